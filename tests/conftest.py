@@ -16,12 +16,14 @@ import gc
 import os
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from effort import ORDINARY, PROFILE, is_quick
+from peer_ledger.evaluation._position import forget_positions
 
 # A machine that is busy with something else is no reason to fail.
 settings.register_profile(
@@ -81,3 +83,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left)
         gone = set(map(id, left))
         items[:] = [item for item in items if id(item) not in gone]
+
+
+@pytest.fixture(autouse=True)
+def nothing_prepared() -> Iterator[None]:
+    """Begin and end each test without what answers before it have prepared: a fault that it plants stays with it."""
+    forget_positions()
+    yield
+    forget_positions()

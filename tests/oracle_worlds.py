@@ -22,7 +22,7 @@ import attrs
 import oracle_nc
 from oracle_nc import Answer, Held, Oracle
 
-MOST_WAYS = 200
+MOST_WAYS = 5000
 """Of more ways to group trainings the finest and the coarsest of each part are looked at."""
 
 MOST_BLOCKS = 8
@@ -99,6 +99,23 @@ class Trainings:
         # What only a row says that is wrong about the hours may be wrong, too, or right.
         return whole + [row for row in rows if row not in whole and len(rows) > 1]
 
+    def with_names(self, rows: Sequence[Any], entered: Sequence[Sequence[Any]]) -> Iterator[list[Any]]:
+        """
+        The rows as they are, and with the courses that two lists name in one training taken for one course.
+
+        Two lists may have a code of their own for a course; or one of them is wrong.
+        """
+        named = [sorted({course for event in group if (course := self.seen[event.id].course)}) for group in entered]
+        several = [names for names in named if len(names) > 1]
+        for taken in product((False, True), repeat=len(several)):
+            pairs = [pair for names, are_one in zip(several, taken, strict=True) if are_one for pair in pairwise(names)]
+            name_of = {name: min(names, key=self.is_unlisted) for names in joined_names(pairs) for name in names}
+            yield [attrs.evolve(row, course=name_of.get(self.seen[row.id].course or "", row.course)) for row in rows]
+
+    def is_unlisted(self, course: str) -> tuple[bool, str]:
+        """Whether a course is in no catalog, and its name."""
+        return course not in self.oracle.courses, course
+
     def says_less(self, one: Any, other: Any) -> bool:
         """Whether a row of one training leaves out its hours, its topics or its course, and another row agrees and has it."""
         if self.contradict(one, other):
@@ -137,7 +154,8 @@ class Trainings:
         How two trainings stand to each other as courses: "same", "likely" the same, "unlike", or "different".
 
         A course of the catalog is certain, and so is a code where the provider does not leave it open.  A title is not:
-        equal titles, where nothing else tells the courses apart, are likely to be one course.
+        equal titles, where nothing else tells the courses apart, are likely to be one course.  Different providers give
+        different courses, unless the course is one.
         """
         a, b = self.seen[one.id], self.seen[other.id]
         if a.course and b.course:
@@ -147,28 +165,28 @@ class Trainings:
                 return "same"
             is_other = differ(a.provider, b.provider) and a.titles and b.titles and not a.titles & b.titles
             return "different" if is_other else "likely"
-        if not a.titles & b.titles:
-            return "unlike"
-        return "different" if differ(a.provider, b.provider) else "likely"
+        if differ(a.provider, b.provider):
+            return "different"
+        return "likely" if a.titles & b.titles else "unlike"
 
     def entered_twice(self, one: Any, other: Any) -> str:
         """
         How two rows stand to each other as rows of one training: "likely" one, "unlike", or "different", never "same".
 
-        They are of one day and one role, and not both accepted by a reviewer.  In one list they are alike when they say
-        the same hours of the same topics, and the same course, the same title, or no title.  Two lists write the same
-        training differently, and so does one list under two ids of a person: an equal title or course is enough, and
-        without a title equal hours are.
+        They are of one day and one role, and not both accepted by a reviewer.  Two titles are two trainings, unless their
+        course is one.  In one list they are alike when they say the same hours of the same topics, and the same course,
+        the same title, or no title.  Two lists write the same training differently, and so does one list under two ids
+        of a person: an equal title or course is enough, and without a title equal hours are.
         """
         if one.completed != other.completed or one.role != other.role or {one.id, other.id} <= self.accepted:
             return "different"
         a, b = self.seen[one.id], self.seen[other.id]
         lists = [(row.origin and row.origin.source, row.person) for row in (one, other)]
         if lists[0] != lists[1]:
-            if a.titles and b.titles:
-                return "likely" if a.titles & b.titles else "unlike"
-            if self.same_course(one, other) in ("same", "likely"):
+            if a.titles & b.titles or self.same_course(one, other) in ("same", "likely"):
                 return "likely"
+            if a.titles and b.titles:
+                return "different"
             return "likely" if self.hours(one) == self.hours(other) else "unlike"
         ours, theirs = self.carried(one), self.carried(other)
         courses = self.same_course(one, other)
@@ -176,7 +194,9 @@ class Trainings:
             return "different"
         if courses in ("same", "likely"):
             return "likely"
-        return "likely" if not a.titles and not b.titles else "unlike"
+        if a.titles and b.titles:
+            return "different"
+        return "unlike" if a.titles or b.titles else "likely"
 
     def hours(self, event: Any) -> Any:
         """How long a training was."""
@@ -270,6 +290,15 @@ def some_ways(events: list[Any], certain: Any, likely: Any) -> Iterator[list[lis
         yield grouped(events, [*certain, *(pair for pair, same in zip(likely, taken, strict=True) if same)])
 
 
+def joined_names(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
+    """Names in groups, those of each pair together."""
+    groups: list[set[str]] = []
+    for pair in pairs:
+        apart = [group for group in groups if group.isdisjoint(pair)]
+        groups = [*apart, set(pair).union(*(group for group in groups if group not in apart))]
+    return groups
+
+
 def grouped(events: Sequence[Any], pairs: Iterable[tuple[Any, Any]]) -> list[list[Any]]:
     """Events in groups, those of each pair together."""
     of = {event.id: {event.id} for event in events}
@@ -290,18 +319,19 @@ def told_apart(oracle: Oracle, on: date) -> Iterator[list[Any]]:
     others = [record for record in oracle.all if record.id not in ids]
     told: set[Any] = set()
     for entered in trainings.partitions(trainings.entered_twice):
-        for kept in product(*(trainings.right_ones(group) for group in entered)):
-            once = Trainings(oracle, on, kept)
-            # Where a course counts each time, it does not matter which trainings are of one.
-            counts_once = oracle.readings["repeats"] == "once"
-            for courses in once.partitions(once.same_course) if counts_once else [[[event] for event in kept]]:
-                # Two ways that join and keep the same are one.
-                key = frozenset(frozenset((event.id, event.credits) for event in group) for group in courses)
-                if key in told:
-                    continue
-                told.add(key)
-                named = {event.id: group[0].id for group in courses for event in group}
-                yield [*others, *(decided(event, named[event.id]) for event in kept)]
+        for rows in product(*(trainings.right_ones(group) for group in entered)):
+            for kept in trainings.with_names(rows, entered):
+                once = Trainings(oracle, on, kept)
+                # Where a course counts each time, it does not matter which trainings are of one.
+                counts_once = oracle.readings["repeats"] == "once"
+                for courses in once.partitions(once.same_course) if counts_once else [[[event] for event in kept]]:
+                    # Two ways that join and keep the same are one.
+                    key = frozenset(frozenset((event.id, event.credits) for event in group) for group in courses)
+                    if key in told:
+                        continue
+                    told.add(key)
+                    named = {event.id: group[0].id for group in courses for event in group}
+                    yield [*others, *(decided(event, named[event.id]) for event in kept)]
 
 
 def decided(event: Any, course: str) -> Any:

@@ -42,7 +42,7 @@ from peer_ledger.evaluation._finders import Finders
 from peer_ledger.evaluation._headline import headline_of_all
 from peer_ledger.evaluation._history import history_of
 from peer_ledger.evaluation._known import known
-from peer_ledger.evaluation._position import Position
+from peer_ledger.evaluation._position import Position, forget_positions
 from peer_ledger.evaluation._requirements import check_requirement
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.example import ON, import_example
@@ -159,10 +159,13 @@ def told(report):
 
 def differing(rules, people, shared, day):
     """Return who is answered otherwise alone than together with all others."""
+    forget_positions()
+    forget_positions()
     everybody = Ledger()
     everybody.append([*shared, *(record for records in people for record in records)])
     found = []
     for report in evaluate_all(everybody, on=day, ruleset=rules):
+        forget_positions()
         alone = Ledger()
         alone.append([*shared, *(records for mine in people for records in mine if records.person == report.person)])
         if told(report) != told(evaluate(alone, report.person, on=day, ruleset=rules)):
@@ -191,16 +194,12 @@ def test_everybody_at_once_is_answered_as_each_alone(name):
     holds()
 
 
-def share_whatever_is(place):
-    """Return a fault: people share states although they differ in one place of what the states follow from."""
+def share_whatever_is(name):
+    """Return a fault: people share states although they differ in one thing of what the states follow from."""
 
     def plant(patch):
         real = shared_lives.SharedLives._key
-
-        def fault(self, history, grants, ended):
-            return (*(key := real(self, history, grants, ended))[:place], *key[place + 1 :])
-
-        patch.setattr(shared_lives.SharedLives, "_key", fault)
+        patch.setattr(shared_lives.SharedLives, "_key", lambda *of: real(*of)._replace(**{name: None}))
 
     return plant
 
@@ -299,12 +298,16 @@ def test_a_plan_is_that_of_the_reading_that_moves_the_certificate(monkeypatch, f
 
 
 @pytest.mark.parametrize(
-    ("crowd", "place"),
-    [(late_after_the_award, 7), (asked_of_those_who_hold_a_designation, 1), (covered_for_one_alone, 3)],
+    ("crowd", "name"),
+    [
+        (late_after_the_award, "anchor"),
+        (asked_of_those_who_hold_a_designation, "held"),
+        (covered_for_one_alone, "is_covered"),
+    ],
 )
-def test_states_are_shared_by_those_alone_for_whom_they_are_the_same(monkeypatch, crowd, place):
+def test_states_are_shared_by_those_alone_for_whom_they_are_the_same(monkeypatch, crowd, name):
     assert differing(*crowd()) == []
-    share_whatever_is(place)(monkeypatch)
+    share_whatever_is(name)(monkeypatch)
     assert differing(*crowd()) != []
 
 

@@ -145,6 +145,34 @@ def test_a_row_that_is_like_two_that_differ_is_one_of_them() -> None:
     assert "short" == hours(acme, other)
 
 
+def test_a_row_without_a_title_may_be_of_one_of_two_trainings_and_not_of_both() -> None:
+    """8.5 hours of each of two titles, of two lists, are 17 whatever the third row of 8.5 hours is."""
+    one, other = trained("a", "8.5", title="WRAP I", **LMS), trained("b", "8.5", title="WRAP II", **TRACKER)
+    assert "met" == hours(one, other, trained("blank", "8.5"))
+    assert "undetermined" == hours(one, trained("blank", "8.5"))
+
+
+def test_trainings_of_two_providers_are_two_though_a_third_is_like_both() -> None:
+    """8.5 hours by title and provider and 8.5 by code and provider: a third of that title and code is of either."""
+    acme, other = trained("a", "8.5", provider="acme", **BASICS), trained("b", "8.5", provider="other", course="x")
+    assert "met" == hours(acme, other, trained("both", "1", SEPTEMBER, course="x", **BASICS))
+
+
+def test_two_lists_may_have_codes_of_their_own_for_one_course() -> None:
+    """8.5 hours in June in both lists, and again in each: of one course if the June rows are of one training."""
+    rows = [
+        trained(name, "8.5", day, course=course, **source)
+        for name, day, course, source in [
+            ("row-a", JUNE, "17", LMS),
+            ("row-b", JUNE, "W", TRACKER),
+            ("row-c", SEPTEMBER, "17", LMS),
+            ("row-d", "2025-10-01", "W", TRACKER),
+        ]
+    ]
+    assert "undetermined" == hours(*rows)
+    assert "met" == hours(*rows[1:])
+
+
 def test_a_row_that_was_taken_back_is_no_second_row() -> None:
     pair = trained("one", "17"), trained("other", "17")
     assert "met" == hours(*pair)

@@ -18,11 +18,13 @@ from peer_ledger import (
 )
 from peer_ledger.evaluation import _known as known_rules
 from peer_ledger.evaluation import _lanes as lanes
+from peer_ledger.evaluation import _layout as layout
 from peer_ledger.evaluation import _patterns as patterns
 from peer_ledger.evaluation import _report_builder as report_builder
 from peer_ledger.evaluation import _training as training
 from peer_ledger.evaluation._asking import Asking
 from peer_ledger.evaluation._history import Dossiers
+from peer_ledger.evaluation._position import forget_positions
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.rules import Cap, Documents, Part, TrainingFilter
 
@@ -137,11 +139,13 @@ def headline(report):
 
 def differing(rules, people, shared):
     """Return who is answered otherwise together with all others than alone, where nothing is found again."""
+    forget_positions()
     everybody = Ledger()
     everybody.append([*shared, *(record for records in people for record in records)])
     together = {found.person: headline(found) for found in evaluate_all(everybody, on=ON, ruleset=rules)}
     found = []
     for records in people:
+        forget_positions()
         alone = Ledger()
         alone.append([*shared, *records])
         person = records[0].person
@@ -209,7 +213,7 @@ def forget(kept):
 
 
 def share_the_days_of_the_first(patch):
-    patch.setattr(patterns, "_is_own", lambda _point: False)
+    patch.setattr(layout, "_is_own", lambda _point: False)
 
 
 def forget_what_may_count(patch):
@@ -270,6 +274,7 @@ def test_a_fault_in_what_is_found_again_shows(monkeypatch, nothing_known, crowd,
 
 def patterns_differ(rules, people, shared, patch):
     """Return who is answered otherwise by pattern than by joining all parts, asked in this order."""
+    forget_positions()
     everybody = Ledger()
     everybody.append([*shared, *(record for records in people for record in records)])
     position = Asking(RuleSetsAtHand(None), rules, None)

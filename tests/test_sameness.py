@@ -167,7 +167,7 @@ def listed(source, **more):
         ({"title": "WRAP"}, {"title": "Wrap", "role": "taught"}, "different"),
         ({"title": "WRAP", "course": "a"}, {"title": "Wrap", "course": "b"}, "different"),
         ({"title": "WRAP", "provider": "a"}, {"title": "Wrap", "provider": "b"}, "different"),
-        ({"title": "WRAP"}, {"title": "Ethics"}, "unlike"),
+        ({"title": "WRAP"}, {"title": "Ethics"}, "different"),
         ({"title": "WRAP"}, {}, "unlike"),
         ({"credits": None}, {"credits": None}, "unlike"),
         ({"credits": []}, {"credits": []}, "unlike"),
@@ -177,7 +177,7 @@ def listed(source, **more):
         (listed("lms", title="WRAP", provider="a"), listed("tracker", title="Wrap", provider="b"), "likely"),
         (listed("lms", title="WRAP"), listed("tracker"), "likely"),
         (listed("lms", title="WRAP"), listed("tracker", credits=[Credit(amount=2)]), "unlike"),
-        (listed("lms", title="WRAP"), listed("tracker", title="Ethics"), "unlike"),
+        (listed("lms", title="WRAP"), listed("tracker", title="Ethics"), "different"),
         (listed("lms", course="17"), listed("tracker", course="W"), "likely"),
     ],
 )
@@ -289,6 +289,40 @@ def test_a_program_counts_once_in_nebraska_and_a_title_alone_leaves_that_open():
     assert in_words(report.finding("training").because).endswith(
         "; it depends on whether trainings that look alike are the same"
     )
+
+
+def test_two_lists_may_have_codes_of_their_own_for_one_course():
+    """3 hours on one day in both lists, and again in each: 3 hours if the first two are one training, or 6."""
+    rows = [
+        trained(name, 3, {"recovery"}, day=day, course=course, origin=Origin(source=source, key=(name,)))
+        for name, day, course, source in [
+            ("e-1", "2025-03-04", "17", "lms"),
+            ("e-2", "2025-03-04", "W", "tracker"),
+            ("e-3", "2025-04-04", "17", "lms"),
+            ("e-4", "2025-05-04", "W", "tracker"),
+        ]
+    ]
+    rules = board(hours(6, repeats="once"))
+    report = asked([AWARD, *COVERED, *rows], on=ON, ruleset=rules)
+    assert (report.hours_outcome, {*listed_with(report)}) == ("undetermined", {"recorded-twice"})
+    assert report.assumed.finding("training").short == 3
+    assert asked([AWARD, *COVERED, *rows[1:]], on=ON, ruleset=rules).hours_outcome == "met"
+
+
+@pytest.mark.parametrize("repeats", ["count", "once"])
+@pytest.mark.parametrize(("need", "outcome", "asked_about"), [(6, "met", {}), (9, "undetermined", {"recorded-twice"})])
+def test_a_row_without_a_title_may_be_of_one_of_two_trainings_and_joins_them_not(repeats, need, outcome, asked_about):
+    """Three rows of 3 hours of one day, two of them titled: two trainings or three, so 6 hours for sure, 9 perhaps."""
+    rows = [
+        trained(name, 3, {"recovery"}, day="2025-03-04", **more)
+        for name, more in (
+            ("e-1", {"title": "WRAP", "course": "RB-1", "origin": Origin(source="lms", key=("1",))}),
+            ("e-2", {"title": "Ethics", "course": "E-1", "origin": Origin(source="tracker", key=("2",))}),
+            ("e-3", {}),
+        )
+    ]
+    report = asked([AWARD, *COVERED, *rows], on=ON, ruleset=board(hours(need, repeats=repeats)))
+    assert (report.hours_outcome, {*listed_with(report)}) == (outcome, {*asked_about})
 
 
 def test_a_title_alone_leaves_it_open_in_north_carolina_and_a_course_does_not():

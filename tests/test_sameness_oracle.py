@@ -98,6 +98,8 @@ def looks_like_one_course(one, other):
 def are_surely_two_trainings(one, other):
     if one.completed != other.completed:
         return True
+    if both_and_differ(title_of(one), title_of(other)) and (code_of(one) is None or code_of(one) != code_of(other)):
+        return True
     differ = (
         both_and_differ(code_of(one), code_of(other))
         or both_and_differ(one.provider, other.provider)

@@ -4,10 +4,11 @@ What an answer costs: ratios of `evaluate_all` to the least that anybody could w
 `python tests/benchmarks/evaluation.py [PEOPLE]` (1,000 unless given) prints, for North Carolina, what an answer costs beside a
 naive loop over the same records that knows one rule (20 hours, 3 of them on ethics, since the last award) and no question,
 and beside the same in polars and pandas where they are installed. All are measured in the same run, in turns, and must agree
-on every person before a time counts. Lines below it: the headline the first time that a ledger is asked, and for another
-day, when what was read is kept; for more people, people without training and with 300 trainings (and as few people with
-30, beside them); all questions answered; every finding, question and caveat read; and whether people could practice on one day, and on each
-day of a year.
+on every person before a time counts. Lines below it: the headline the first time that a rule set and a ledger are asked, and
+for another day, when what was read is kept; for more people, people without training and with 300 trainings (and as few
+people with 30, beside them); for other people, when the rule set was asked before, all at once and one by one; all
+questions answered; every finding, question and caveat read; and whether people could practice on one day, and on each day
+of a year.
 """
 
 import gc
@@ -29,10 +30,12 @@ from peer_ledger import (
     Ledger,
     Record,
     TrainingEvent,
+    evaluate,
     evaluate_all,
     in_force,
     ruleset,
 )
+from peer_ledger.evaluation._position import forget_positions
 
 SEED = 20261128
 ON = date(2026, 1, 15)
@@ -220,10 +223,17 @@ def ledger_of(count: int, events: int) -> Ledger:
 
 
 def first_and_kept(count: int, events: int) -> tuple[float, float]:
-    """Return what a headline costs the first time that a ledger is asked, and when what was read is kept."""
-    ledger, on_another_day = ledger_of(count, events), ON + timedelta(days=40)
+    """Return what a headline costs the first time that anything is asked, and for days not asked about before."""
+    ledger, days = ledger_of(count, events), (ON + timedelta(days=after) for after in range(40, 40 + TURNS))
+    forget_positions()
     first = best(lambda: headline(ledger), 1) / count
-    return first, best(lambda: headline(ledger, on_another_day)) / count
+    return first, best(lambda: headline(ledger, next(days))) / count
+
+
+def one_by_one(ledger: Ledger) -> None:
+    """Ask for each person's answer by itself."""
+    for person in ledger.people():
+        evaluate(ledger, person, on=ON, ruleset=RULES)
 
 
 def main() -> None:
@@ -249,7 +259,10 @@ def main() -> None:
     ):
         first, kept = first_and_kept(how_many, events)
         rows += [(name, first), (f"{name}, another day", kept)]
+    fresh, others = ledger_of(count, 30), ledger_of(count, 30)
     rows += [
+        ("headline of other people", best(lambda: headline(fresh), 1) / count),
+        ("headline of other people, one by one", best(lambda: one_by_one(others), 1) / count),
         ("headline, all questions answered", best(lambda: headline(ledger, readings=all_answered())) / count),
         ("every finding, question and caveat", best(lambda: everything(ledger)) / count),
         ("in force, one day", best(lambda: practicing(ledger, few, 1)) / few),

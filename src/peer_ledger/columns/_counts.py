@@ -10,7 +10,7 @@ from peer_ledger.columns._about import Part, Together
 from peer_ledger.columns._libraries import numpy
 from peer_ledger.columns._trainings import numbers_of
 from peer_ledger.evaluation._crowds import Crowds
-from peer_ledger.evaluation._patterns import Count
+from peer_ledger.evaluation._layout import Count
 from peer_ledger.records import Document
 
 
@@ -67,8 +67,7 @@ class DocumentRows:
             last: The last day.
             as_of: The day of filing.
         """
-        np, requirement = numpy(), count.requirement
-        kind, number = requirement.document_kind, len(places)
+        np, kind, number = numpy(), count.kind, len(places)
         fine = np.ones(number, dtype=bool)
         least = most = np.zeros(number, dtype=np.int64)
         if self._together is not None:
@@ -77,7 +76,7 @@ class DocumentRows:
             of_kind &= self._days <= self._crowds.on.toordinal()
             position = np.full(len(self.are_spent), -1, dtype=np.int64)
             position[places] = np.arange(number)
-            if requirement.at_least is not None or requirement.at_most is not None:
+            if count.is_stated:
                 whose = position[self._people[of_kind]]
                 fine[whose[whose >= 0]] = False
             of_kind &= self._are(lambda one: one.step in (None, count.step))
@@ -87,11 +86,11 @@ class DocumentRows:
             within = (self._days[rows] >= first[whose]) & (self._days[rows] <= last[whose])
             rows, whose = rows[within], whose[within]
             least = most = np.bincount(whose, minlength=number)
-            if requirement.from_different:
+            if count.from_different:
                 least, most = self._writers(rows, whose, number)
-        is_enough = least >= requirement.need
+        is_enough = least >= count.need
         covered = self._are_covered(first, as_of, kind, ~is_enough)
-        return np.where(is_enough, 0, 1 + covered + 2 * (most >= requirement.need)), fine
+        return np.where(is_enough, 0, 1 + covered + 2 * (most >= count.need)), fine
 
     def _writers(self, rows: Any, whose: Any, number: int) -> tuple[Any, Any]:
         """Return by how many people documents are, at least and at most, as `writers_of` does."""

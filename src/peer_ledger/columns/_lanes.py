@@ -8,7 +8,7 @@ within some days is the difference of two places in it.
 from typing import Any
 
 from peer_ledger.columns._libraries import numpy
-from peer_ledger.evaluation._patterns import Layout
+from peer_ledger.evaluation._layout import Layout
 
 _LANE = 64
 _NOTHING = (1 << _LANE - 1) - 1

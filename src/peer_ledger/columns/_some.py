@@ -10,7 +10,7 @@ from peer_ledger.columns._codes import Coded, paired
 from peer_ledger.columns._libraries import numpy
 from peer_ledger.columns._trainings import MANY_DAYS
 from peer_ledger.evaluation._crowds import Crowds, Situation, fields_of
-from peer_ledger.evaluation._patterns import Filed, Layout
+from peer_ledger.evaluation._layout import Filed, Layout
 from peer_ledger.reports import DateName
 from peer_ledger.rules import RelativeDate
 

@@ -14,7 +14,7 @@ from peer_ledger.columns._some import Some
 from peer_ledger.columns._trainings import MANY_DAYS, Trainings
 from peer_ledger.evaluation._crowds import Possible
 from peer_ledger.evaluation._hours_program import HoursProgram
-from peer_ledger.evaluation._patterns import Pattern
+from peer_ledger.evaluation._layout import Pattern
 from peer_ledger.evaluation._training import Sums
 from peer_ledger.presenting._answer_tables import as_decimal
 from peer_ledger.reports import Report

@@ -17,9 +17,10 @@ from peer_ledger.evaluation._days import days_between
 from peer_ledger.evaluation._headline import decided_dates
 from peer_ledger.evaluation._history import Dossier, History, Shared
 from peer_ledger.evaluation._join import Join
+from peer_ledger.evaluation._layout import Filed, Pattern, Tests
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._paid_for import PAID, asks_for_payment
-from peer_ledger.evaluation._patterns import Filed, Pattern, Tests, tests_of
+from peer_ledger.evaluation._patterns import tests_of
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._shared_lives import Badness, States
 from peer_ledger.ledger._about import About
@@ -150,9 +151,9 @@ class Crowds:
         if found is None:
             return None
         states, tests, grant = found
-        known = self._numbers.get(id(states))  # the situation holds on to the states
+        known = self._numbers.get(id(tests))  # the situation holds on to the tests
         if known is None:
-            known = self._numbers[id(states)] = Situation(len(self.situations), states, tests, grant)
+            known = self._numbers[id(tests)] = Situation(len(self.situations), states, tests, grant)
             self.situations.append(known)
         return known, grant
 

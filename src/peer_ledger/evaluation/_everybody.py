@@ -29,8 +29,12 @@ from peer_ledger.values._collector import collector_paused
 BATCH = 25
 """How many people one request is about."""
 
-AT_ONCE = 25
-"""How many reports are made ahead at most; the first ones come one by one."""
+AT_ONCE = 8
+"""
+How many reports are made ahead at most; the first ones come one by one.
+
+So few hold fewer objects than the collector waits for: where each is dropped once it was read, it rarely starts.
+"""
 
 PARTS = ("findings", "questions", "caveats", "ahead", "under_assumed", "asked")
 """The parts of a report that take time."""

@@ -5,7 +5,7 @@ The headline of an answer: its components and dates, decided where all readings 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import TypedDict
+from typing import Final, TypedDict
 
 import attrs
 
@@ -21,7 +21,7 @@ from peer_ledger.values.dates import DAY
 
 _COMPUTED = remark("computed")
 
-_WHY: Mapping[DateName, Remark | None] = {
+WHY: Mapping[DateName, Remark | None] = {
     "due": None,
     "expiry": None,
     "timely_until": remark("timely-filing-ends"),
@@ -32,6 +32,10 @@ _WHY: Mapping[DateName, Remark | None] = {
     "earning_ends": remark("training-ends"),
 }
 """Where each date comes from; `None` where that depends on whether an expiry is printed."""
+
+
+EARNING: Final[tuple[DateName, DateName]] = ("earning_begins", "earning_ends")
+"""The names of the dates between which training counts."""
 
 
 class StepTaken(TypedDict):
@@ -126,7 +130,7 @@ def decided_dates(
     seen: Sequence[tuple[Mapping[DateName, date | None], date | None]],
     *,
     complete: bool,
-    names: Iterable[DateName] = tuple(_WHY),
+    names: Iterable[DateName] = tuple(WHY),
 ) -> dict[DateName, Day]:
     """
     Return each date that exists in some answer, by name, decided where all answers agree on it.
@@ -138,6 +142,20 @@ def decided_dates(
         names: Of which dates.
     """
     return dict(_decided_dates(grant, seen, complete=complete, names=names))
+
+
+def sure_dates(days: Mapping[DateName, date | None]) -> dict[DateName, Day]:
+    """
+    Return each date that exists, by name, where all answers agree on all of them.
+
+    Args:
+        days: The dates on which training begins and ends to count.
+    """
+    return {
+        name: Day(day=day, candidates=(day,), why=why)
+        for name, day in days.items()
+        if day is not None and day not in (FIRST_DAY, LAST_DAY) and (why := WHY[name]) is not None
+    }
 
 
 def _decided_dates(
@@ -156,11 +174,11 @@ def _decided_dates(
         if candidates:
             is_everywhere = all(days[name] in found or lapsed_on in found for days, lapsed_on in seen)
             decided = len(candidates) == 1 and complete and is_everywhere
-            why = _WHY[name] or _source_of_due(grant)
+            why = WHY[name] or source_of_due(grant)
             yield name, Day(day=candidates[0] if decided else None, candidates=tuple(candidates), why=why)
 
 
-def _source_of_due(grant: Grant | None) -> Remark:
+def source_of_due(grant: Grant | None) -> Remark:
     """Return where the due date of a grant comes from, with the printed date where that is another day."""
     printed = None if grant is None else grant.act.expires
     if grant is None or not grant.printed or printed is None:

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import attrs
 
 from peer_ledger.evaluation._event import Event, event_of
-from peer_ledger.evaluation._may_be_one import MayBeOne, may_be_one
+from peer_ledger.evaluation._may_be_one import NONE, MayBeOne, are_apart, may_be_one
 from peer_ledger.evaluation._training import TrainingByDay, TrainingKinds
 from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._about import About, latest_states, read_about, read_about_each
@@ -92,11 +92,6 @@ class History(Lazy):
     def trainings(self) -> list[Event]:
         """The training that may count."""
         return [event for event in self.events if event.why_not is None]
-
-    @property
-    def held(self) -> tuple[tuple[Designation, ...], tuple[Coverage, ...]]:
-        """The designations on file, and what is said of how complete they are."""
-        return self.designations, tuple([said for said in self.coverages if said.covers == "designation"])
 
     def before_closing(self, acts: tuple[Certification, ...], filings: tuple[Filing, ...]) -> "History":
         """
@@ -339,6 +334,8 @@ class Dossier:
     @cached_property
     def _alike(self) -> MayBeOne:
         """Which of the events may be one."""
+        if not self._courses and are_apart(self._events):
+            return NONE
         return may_be_one(self._with_courses)
 
     def _training_until(
@@ -356,16 +353,16 @@ class Dossier:
 
     def _training_of(self, kinds: TrainingKinds, day: date, reviews: Mapping[str, list[Review]]) -> TrainingByDay:
         """Return the training that may count; without reviews, all of it may."""
-        events = self._with_courses
         if not reviews and not any(self._courses.values()):
-            return TrainingByDay.of(events, kinds.of_records(self._events), kinds.unclear, self._alike)
+            return TrainingByDay.of(self._events, kinds.of_records(self._events), kinds.unclear, self._alike)
+        events = self._with_courses
         known = [(pair, event_of(*pair, reviews, day if reviews else date.max)) for pair in events]
         counted = [(pair, event) for pair, event in known if event.why_not is None]
         return TrainingByDay.of(
-            [pair for pair, _ in counted],
+            [record for (record, _), _ in counted],
             [kinds.of(event) for _, event in counted],
             kinds.unclear,
-            None if reviews else self._alike,
+            may_be_one([pair for pair, _ in counted]) if reviews else self._alike,
         )
 
 

@@ -22,7 +22,7 @@ from peer_ledger.evaluation._parts import Part, Parts, Taken, TooManyCombination
 from peer_ledger.evaluation._plans import Plan, Plans, Window
 from peer_ledger.evaluation._quick import NOT_ASKED, documents_part, documents_plan, hours_part, hours_plan
 from peer_ledger.evaluation._scenarios import Scenarios
-from peer_ledger.evaluation._shared_lives import Badness, State
+from peer_ledger.evaluation._shared_lives import Badness, State, held_in
 from peer_ledger.reports import DateName, Dates, Day, Outcome
 from peer_ledger.rules import Documents, Edition, Requirement
 
@@ -176,7 +176,7 @@ class Join:
 
     def _routine(self, state: State, life: Life, edition: Edition) -> tuple[object, ...]:
         """Return all that the plans for an edition follow from."""
-        held = self._history.held if edition.id in self._known.by_person else ()
+        held = held_in(self._history) if edition.id in self._known.by_person else ()
         return edition.id, self._position.era(life.deciding), life.is_late, held, tuple(state.taken.items())
 
     def _shared_part(self, plan: Part | Plan | None, life: Life) -> Part | None:

@@ -11,6 +11,7 @@ from peer_ledger.errors import InvalidData
 from peer_ledger.evaluation._budget import work_of
 from peer_ledger.evaluation._hours_program import HoursProgram, HoursPrograms, is_general, programs_of
 from peer_ledger.evaluation._lanes import Lanes
+from peer_ledger.evaluation._shapes import Shapes
 from peer_ledger.evaluation._training import TrainingKinds
 from peer_ledger.rules import OF_FACTS, Condition, Question, RuleSet, gaps_of, questions_of
 from peer_ledger.rules._words import words_named
@@ -60,6 +61,11 @@ class Known:
         """Return the lanes of some programs, which are one object wherever they are asked for."""
         found = self._lanes.get(programs)
         return found if found is not None else self._lanes.setdefault(programs, Lanes(programs))
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """What tells which due dates lead to like states."""
+        return Shapes(self.rules, self.questions.values())
 
     @cached_property
     def asks_for_designations(self) -> bool:

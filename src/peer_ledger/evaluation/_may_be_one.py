@@ -6,7 +6,7 @@ sums without what may be counted already must suffice, or the trainings are comp
 """
 
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from peer_ledger.evaluation._same_records import by_key, connecting, first_of_each
 from peer_ledger.records import Course, TrainingEvent
@@ -29,6 +29,10 @@ class MayBeOne(NamedTuple):
     of_course: dict[int, int]
 
 
+NONE: Final = MayBeOne({}, {})
+"""Where no two trainings may be one."""
+
+
 def may_be_one(events: Events) -> MayBeOne:
     """
     Return which of some trainings may be one.
@@ -36,29 +40,33 @@ def may_be_one(events: Events) -> MayBeOne:
     Args:
         events: The trainings.
     """
-    if _are_apart(events):
-        return MayBeOne({}, {})
+    if not any(course is not None for _, course in events) and are_apart([event for event, _ in events]):
+        return NONE
     of_training = _one_record(events)
     return MayBeOne(of_training, _one_course(events, of_training))
 
 
-def _are_apart(events: Events) -> bool:
+def are_apart(records: Sequence[TrainingEvent]) -> bool:
     """
     Return whether no two trainings can be one, as is soon seen of most people's.
 
     So it is where they name no course and have titles that all differ; one without a title has a day to itself.
+
+    Args:
+        records: The trainings, by day.
     """
     titles, number, before, is_untitled = set[str](), 0, None, False
-    for event, course in events:
-        if course is not None or event.course is not None:
+    for record in records:
+        title, day = record.title, record.completed
+        if record.course is not None:
             return False
-        if event.title is not None:
-            titles.add(folded_title(event.title))
+        if title is not None:
+            titles.add(folded_title(title))
             number += 1
-        if event.completed == before and (is_untitled or event.title is None):
+        if day == before and (is_untitled or title is None):
             return False
-        is_untitled = event.title is None or (is_untitled and event.completed == before)
-        before = event.completed
+        is_untitled = title is None or (is_untitled and day == before)
+        before = day
     return len(titles) == number
 
 

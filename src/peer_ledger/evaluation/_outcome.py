@@ -35,6 +35,16 @@ def days_of(life: Life) -> dict[DateName, date | None]:
     }
 
 
+def all_seen(life: Life) -> tuple[object, ...]:
+    """Return everything that a reader of an answer, or a requirement, sees of a life."""
+    grant = life.grant
+    return (
+        life.standing, life.seen, life.filing, life.filed_on, life.later, life.too_late, life.closes,
+        life.in_force_until, life.are_rules_known, grant and (grant.is_due_known, grant.printed),
+        *days_of(life).values(),
+    )  # fmt: skip
+
+
 def outcome_of(life: Life, results: list[Result]) -> Outcome:
     """
     Return whether all requirements of a step are met, given the result of each.

@@ -6,171 +6,30 @@ way.  So what has to be summed and counted is laid out once.  How it comes out f
 patterns occur: the parts of an answer are joined for the first person of each, and found again for all others.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from typing import Any, NamedTuple, TypeAlias
-
-import attrs
+from typing import Final
 
 from peer_ledger.evaluation._days import days_between
-from peer_ledger.evaluation._finders import filed_last
-from peer_ledger.evaluation._headline import Headline, decided_dates
+from peer_ledger.evaluation._headline import EARNING, Headline, decided_dates, sure_dates
 from peer_ledger.evaluation._hours_program import HoursProgram, Verdicts
 from peer_ledger.evaluation._join import Join
+from peer_ledger.evaluation._layout import Count, Days, Draft, Pattern, Tests, tests_in
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._outcome import UNDETERMINED
 from peer_ledger.evaluation._paid_for import may_be_paid_for_another
-from peer_ledger.evaluation._parts import Part, TooManyCombinations, agree
-from peer_ledger.evaluation._plans import Plan
-from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._quick import count_of
 from peer_ledger.evaluation._scenarios import Scenarios
-from peer_ledger.evaluation._shared_lives import Badness, State, States
-from peer_ledger.reports import DateName, Dates, Day, Step
-from peer_ledger.rules import UNRECORDED_TRAINING, Documents, RelativeDate
+from peer_ledger.evaluation._shared_lives import MOST_SHARED, LifeKey, States
+from peer_ledger.reports import DateName, Dates, Day
+from peer_ledger.rules import UNRECORDED_TRAINING
 
-Pattern: TypeAlias = tuple[object, ...]
-"""How the sums and counts of a person come out."""
-
-Days: TypeAlias = tuple[date | None, date | None]
-"""A first and a last day; `None` where there is none."""
+UNKNOWN: Final = object()
+"""Stands for what was not looked for yet."""
 
 MOST_PATTERNS = 10_000
 """How many patterns of one layout are remembered."""
-
-
-class Filed(NamedTuple):
-    """
-    What relative dates are counted from, apart from the grant.
-
-    Attributes:
-        as_of: The day of filing.
-        lapsed_on: The last day of filing late of a certificate that lapsed; otherwise `None`.
-    """
-
-    as_of: date
-    lapsed_on: date | None
-
-
-class Stretch(NamedTuple):
-    """
-    Days that count for something.
-
-    Attributes:
-        begins: The first day; `None` for the beginning of the calendar.
-        ends: The last day; `None` for the day of filing.
-        filed: Which day of filing and which lapse they are found for, as a place in `Tests.filed`.
-    """
-
-    begins: RelativeDate | None
-    ends: RelativeDate | None
-    filed: int
-
-
-class Count(NamedTuple):
-    """
-    Documents that are counted.
-
-    Attributes:
-        requirement: The requirement that they are counted for.
-        step: The step that they are given for.
-        stretch: The days within which they count, as a place in `Layout.stretches`.
-    """
-
-    requirement: Documents
-    step: Step | None
-    stretch: int
-
-
-class Layout:
-    """
-    What is summed and counted of a person, in states whose requirements are decided by the same plans.
-
-    Args:
-        position: The rule set, and what the caller says about its questions.
-        states: The states, each with the place in `Tests.filed` of what its days are counted from.
-
-    Attributes:
-        stretches: The days that count for something.
-        lanes: The programs that one sum decides.
-        sections: These, by the days that count for them.
-        others: Of each of these days, the programs that take more than a sum.
-        counts: The documents that are counted.
-        assumed: The requirements of hours under the assumed readings: the place of the days that count, and what is
-            asked of somebody with and without training there.
-        places: The place of each program in the lanes.
-        patterns: How bad hours and documents can be in each state, by pattern.
-    """
-
-    def __init__(self, position: Position, states: Sequence[tuple[State, int]]) -> None:
-        places: dict[Stretch, int] = {}
-        programs: list[dict[HoursProgram, None]] = []
-        counts: dict[Count, None] = {}
-        for state, filed in states:
-            for plan in _plans(state.plans):
-                for _, (begins, ends) in plan.days.found:
-                    place = places.setdefault(Stretch(begins, ends, filed), len(places))
-                    if place == len(programs):
-                        programs.append({})
-                    if isinstance(plan.requirement, Documents):
-                        counts[Count(plan.requirement, state.life.step, place)] = None
-                    else:
-                        programs[place].update(dict.fromkeys(_programs_of(plan)))
-        self.stretches, self.counts = list(places), list(counts)
-        by_sum = dict.fromkeys(program for some in programs for program in some if program.gauge is not None)
-        self.lanes = position.known.lanes(tuple(by_sum))
-        self.places = {program: place for place, program in enumerate(by_sum)}
-        self.sections = [self.lanes.section([self.places[one] for one in some if one in by_sum]) for some in programs]
-        self.others = [tuple([one for one in some if one not in by_sum]) for some in programs]
-        self.assumed: list[tuple[int, HoursProgram, HoursProgram]] = []
-        state, filed = next(numbered for numbered in states if agree(numbered[0].taken.items(), position.base))
-        for plan in _plans([(state.plans or ())[place] for place in state.of_step] if state.plans else ()):
-            if plan.bare is not None:
-                begins, ends = _under(position.base, plan.days)
-                place = places[Stretch(begins, ends, filed)]
-                self.assumed.append((place, _under(position.base, plan.asked), _under(position.base, plan.bare)))
-        self.patterns: dict[Pattern, tuple[frozenset[Badness], ...]] = {}
-
-
-def _plans(plans: Iterable[Part | Plan | None] | None) -> Iterator[Plan]:
-    return (plan for plan in plans or () if isinstance(plan, Plan))
-
-
-def _programs_of(plan: Plan) -> Iterator[HoursProgram]:
-    """Yield what a requirement of hours asks under some reading."""
-    for part in (plan.asked, plan.bare):
-        yield from (program for _, program in (part.found if part else ()) if program.is_asked)
-
-
-def _under(base: Mapping[str, str], part: Part) -> Any:
-    """Return a part under the assumed readings."""
-    return next(value for taken, value in part.found if agree(taken, base))
-
-
-@attrs.define(eq=False)
-class Tests:
-    """
-    What decides the headline of everybody in the same states.
-
-    Attributes:
-        layout: What is summed and counted.
-        filed: What its days are counted from, apart from the grant.
-        days: Of each of its stretches the days, as far as they are the same for everybody; otherwise `None`.
-        earning: The relative dates between which training counts, in each state under each reading, and what they are
-            counted from.
-        dates: The dates of the answer apart from those of training.
-        step: The next step.
-        edition: The edition of the rules for it; `None` without a step.
-    """
-
-    layout: Layout
-    filed: tuple[Filed, ...]
-    days: list[Days | None]
-    earning: list[tuple[RelativeDate | None, RelativeDate | None, Filed]]
-    dates: Mapping[DateName, Day]
-    step: Step | None
-    edition: str | None
 
 
 def headline_by_pattern(scenarios: Scenarios, join: Callable[[], Join]) -> Headline | None:
@@ -190,66 +49,47 @@ def headline_by_pattern(scenarios: Scenarios, join: Callable[[], Join]) -> Headl
 
 def tests_of(scenarios: Scenarios, join: Callable[[], Join]) -> tuple[States, Tests, Grant | None] | None:
     """
-    Return what decides the headline of everybody in the same states, with the states and the person's last grant.
+    Return what decides the headline of everybody with the same due date, which has tests of its own.
 
     Args:
         scenarios: The answers for one person and day.
         join: Returns what joins the parts.
 
     Returns:
-        The states, the tests and the grant, if there is one; `None` where sums and counts do not decide the headline.
+        The states, which other due dates may share, the tests, and the person's last grant, if there is one; `None`
+        where sums and counts do not decide the headline.
     """
+    if scenarios.life_key is None:
+        return None
+    key, grants = scenarios.life_key
+    tests, grant = scenarios.position.tests, grants[-1] if grants else None
+    found = tests.get(key, UNKNOWN)
+    if found is UNKNOWN:
+        if len(tests) >= MOST_SHARED:
+            tests.clear()
+        found = tests[key] = _tests(scenarios, key, grant, join)
+    return None if found is None else (*found, grant)
+
+
+def _tests(
+    scenarios: Scenarios, key: LifeKey, grant: Grant | None, join: Callable[[], Join]
+) -> tuple[States, Tests] | None:
+    """Return what decides the headline of everybody with a due date, and states like theirs; `None` for nothing."""
+    position = scenarios.position
+    shape, days = position.known.shapes.of(key, grant)
+    draft = position.drafts.get(shape)
+    if draft is not None:
+        return draft.states, draft.tests(days, grant)
     if scenarios.shared is None:
         return None
-    states, grants = scenarios.shared
-    if not states.has_tests:
-        states.tests, states.has_tests = _tests(scenarios, join(), states), True
-    return None if states.tests is None else (states, states.tests, grants[-1] if grants else None)
-
-
-def _tests(scenarios: Scenarios, join: Join, states: States) -> Tests | None:
-    """Return what decides the headline of everybody in the same states; `None` where sums and counts do not."""
-    position, lives = scenarios.position, scenarios.lives[1]
-    try:
-        found = [join.plans(state, life) for state, life in zip(states.all, lives, strict=True)]
-        earning = [join.points(state, life) for state, life in zip(states.all, lives, strict=True)]
-    except TooManyCombinations:
+    states, lives = scenarios.lives
+    tests = tests_in(position, states, lives, join())
+    if tests is None:
         return None
-    programs = [program for plans in found for plan in _plans(plans) if plan.bare for program in _programs_of(plan)]
-    if any(None in plans for plans in found) or not all(program.is_simple for program in programs):
-        return None
-    each = [Filed(life.as_of, life.lapsed_on) for life in lives]
-    filed = tuple(dict.fromkeys(each))
-    numbered = [(state, filed.index(one)) for state, one in zip(states.all, each, strict=True)]
-    assumed = states.assumed(position.base).life
-    key = tuple([(id(state.plans), state.life.step, number, state.life is assumed) for state, number in numbered])
-    layout = position.layouts.get(key)
-    if layout is None:
-        layout = position.layouts[key] = Layout(position, numbered)
-    dates = {
-        (*points, Filed(filed_last(life), life.lapsed_on)): None
-        for life, part in zip(lives, earning, strict=True)
-        for _, points in part.found
-    }
-    return Tests(
-        layout=layout,
-        filed=filed,
-        days=[
-            None
-            if _is_own(stretch.begins) or _is_own(stretch.ends)
-            else days_between(stretch.begins, stretch.ends, lives[0].grant, *filed[stretch.filed])
-            for stretch in layout.stretches
-        ],
-        earning=list(dates),
-        dates=join.dates(),
-        step=assumed.step,
-        edition=assumed.edition.id if assumed.edition is not None else None,
-    )
-
-
-def _is_own(point: RelativeDate | None) -> bool:
-    """Return whether a relative date is counted from a day that people in the same states need not share."""
-    return point is not None and (point.of in ("award", "last-grant", "cycle-start") or _is_own(point.otherwise))
+    if len(position.drafts) >= MOST_SHARED:
+        position.drafts.clear()
+    position.drafts[shape] = Draft(states, tests, days)
+    return states, tests
 
 
 class _Person:
@@ -319,27 +159,30 @@ class _Person:
 
     def _counted(self, count: Count, first: date | None, last: date | None) -> int | None:
         """Return whether enough documents are on file, as a number; `None` where a count does not say it."""
-        history, requirement, stretch = self._history, count.requirement, self._tests.layout.stretches[count.stretch]
-        kind, as_of = requirement.document_kind, self._tests.filed[stretch.filed].as_of
-        documents = [document for document in history.documents if document.kind == kind]
+        history, stretch = self._history, self._tests.layout.stretches[count.stretch]
+        as_of = self._tests.filed[stretch.filed].as_of
+        documents = [document for document in history.documents if document.kind == count.kind]
         most = 0
         if documents:
-            states = requirement.at_least is not None or requirement.at_most is not None
-            if states or may_be_paid_for_another(kind, history, self._position.rulesets):
+            if count.is_stated or may_be_paid_for_another(count.kind, history, self._position.rulesets):
                 return None
-            least, most = count_of(documents, requirement, count.step, (first, last), as_of)
-            if least >= requirement.need:
+            least, most = count_of(documents, count.step, (first, last), as_of, from_different=count.from_different)
+            if least >= count.need:
                 return 0
-        is_covered = history.covers("document", first, as_of, document_kind=kind)
-        return 1 + is_covered + 2 * (most >= requirement.need)
+        is_covered = history.covers("document", first, as_of, document_kind=count.kind)
+        return 1 + is_covered + 2 * (most >= count.need)
 
     def _earning(self) -> dict[DateName, Day]:
         """Return the dates between which training counts."""
-        seen: list[tuple[Mapping[DateName, date | None], date | None]] = []
-        for begins, ends, filed in self._tests.earning:
-            first, last = days_between(begins, ends, self._grant, *filed)
-            seen.append(({"earning_begins": first, "earning_ends": last}, filed.lapsed_on))
-        return decided_dates(self._grant, seen, complete=True, names=("earning_begins", "earning_ends"))
+        earning = self._tests.earning
+        windows = [days_between(begins, ends, self._grant, *filed) for begins, ends, filed in earning]
+        if windows.count(windows[0]) == len(windows):  # as it is for most
+            return sure_dates(dict(zip(EARNING, windows[0], strict=True)))
+        seen = [
+            (dict(zip(EARNING, window, strict=True)), filed.lapsed_on)
+            for window, (_, _, filed) in zip(windows, earning, strict=True)
+        ]
+        return decided_dates(self._grant, seen, complete=True, names=EARNING)
 
     def _short(self) -> Fraction:
         """Return the hours that are missing under the assumed readings."""

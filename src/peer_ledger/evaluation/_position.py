@@ -3,18 +3,27 @@ What a caller takes as given: a rule set, answers to some questions, and how str
 """
 
 from bisect import bisect_right
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
+from threading import Lock
 from typing import Any
 
 from peer_ledger.evaluation._hours_program import breaks
 from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._parts import Part, Parts
 from peer_ledger.evaluation._plans import Plan, Plans
-from peer_ledger.evaluation._shared_lives import SharedLives
+from peer_ledger.evaluation._shapes import Shape
+from peer_ledger.evaluation._shared_lives import LifeKey, SharedLives
 from peer_ledger.reports import Finding
 from peer_ledger.rules import Interval, Readings, RelativeDate, Requirement, RuleSet
+
+MOST_KEPT = 16
+"""How many positions are kept for the next answers."""
+
+MOST_PLANS = 10_000
+"""How many plans and layouts a position may hold to be taken again."""
 
 
 class Position:
@@ -37,6 +46,8 @@ class Position:
         shared: The parts of answers that depend on nobody's records.
         joined: How bad hours and documents can be together, by what is joined.
         routines: The plans for an edition, by what they follow from.
+        tests: What decides a headline by sums and counts, by what the states of the certificate follow from.
+        drafts: The same for all due dates of a shape.
         layouts: What is summed and counted of a person, by the plans that it follows from.
         not_asked: The findings of requirements that are not asked, by the id of the object, which is kept.
         mattering: Which open questions matter, by the pattern of answers under all readings.
@@ -65,6 +76,8 @@ class Position:
         self._lists: dict[tuple[int, ...], Plans] = {}
         self._plans: dict[tuple[int, int, int], Plan] = {}
         self.routines: dict[tuple[object, ...], Plans] = {}
+        self.tests: dict[LifeKey, Any] = {}
+        self.drafts: dict[Shape, Any] = {}
         self.layouts: dict[Any, Any] = {}
         self.not_asked: dict[int, Finding] = {}
         self.mattering: dict[Any, frozenset[str]] = {}
@@ -75,7 +88,12 @@ class Position:
     def beside(self, rulesets: Mapping[str, RuleSet]) -> "Position":
         """Return the same position with other rule sets to look at beside those that the rules name."""
         consulted = dict(sorted({**rulesets, **self.consulted}.items()))
-        return Position(self.known, self.given, consulted=consulted, strict=self._strict)
+        return position_on(self.known, self.given, consulted=consulted, strict=self._strict)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it holds so much that another one is better begun with."""
+        return len(self._plans) + len(self.layouts) > MOST_PLANS
 
     def era(self, deciding: date) -> int:
         """Return the number of the stretch of deciding dates with the same questions and requirements."""
@@ -124,6 +142,48 @@ class Position:
     def readings(self) -> Readings:
         """Return the readings that the caller chose, and the assumed ones of all other questions."""
         return Readings.known(self.known.questions, self.base)
+
+
+_kept: "OrderedDict[tuple[object, ...], Position]" = OrderedDict()
+_keeping = Lock()
+
+
+def position_on(
+    known: Known, given: Mapping[str, str], *, consulted: Mapping[str, RuleSet], strict: bool = False
+) -> Position:
+    """
+    Return what a caller takes as given; one that was asked for lately is found again, with all that it prepared.
+
+    It holds nothing of any person.
+
+    Args:
+        known: The results that depend on the rule set alone.
+        given: The readings that the caller chose, by question.
+        consulted: The other rule sets that the rule set looks at, and that these look at, by id.
+        strict: Whether questions that only cause a caveat also leave the answer undetermined.
+
+    Raises:
+        InvalidValue: A question or reading given is unknown.
+    """
+    # The position holds on to all of these, so that nothing else gets the same ids.
+    key = id(known), frozenset(given.items()), strict, frozenset((name, id(rules)) for name, rules in consulted.items())
+    with _keeping:
+        found = _kept.pop(key, None)
+        if found is not None and not found.is_full:
+            _kept[key] = found
+            return found
+    made = Position(known, given, consulted=consulted, strict=strict)
+    with _keeping:
+        _kept[key] = made
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return made
+
+
+def forget_positions() -> None:
+    """Forget all positions that are kept."""
+    with _keeping:
+        _kept.clear()
 
 
 def _requirements(rules: RuleSet) -> Iterator[Requirement]:

@@ -168,7 +168,8 @@ def documents_part(position: Position, plan: Plan, life: Life, history: History)
             if taken is None:
                 continue
             first, last = days_between(begins, ends, life.grant, life.as_of, life.lapsed_on)
-            counts = count_of(documents, requirement, life.step, (first, last), life.as_of) if documents else (0, 0)
+            is_by_writer = requirement.from_different
+            counts = count_of(documents, life.step, (first, last), life.as_of, from_different=is_by_writer)
             for under, count in _by_writers(position, requirement.need, counts, taken):
                 if count >= requirement.need:
                     found[under] = _DOCUMENTS["met"]
@@ -193,21 +194,22 @@ def _by_writers(position: Position, need: int, counts: tuple[int, int], taken: T
 
 def count_of(
     documents: Iterable[Document],
-    requirement: Documents,
     step: Step | None,
     days: tuple[date | None, date | None],
     as_of: date,
+    *,
+    from_different: bool,
 ) -> tuple[int, int]:
     """
     Return how many documents of the kind count, at least and at most, where different writers are asked for.
 
     Args:
         documents: The documents of the kind.
-        requirement: The requirement.
         step: The step that they are given for.
         days: The first day that counts, `None` for the beginning of the calendar, and the last, `None` for the day of
             filing.
         as_of: The day of filing, after which nothing counts.
+        from_different: Whether different writers are asked for.
     """
     first, last = days
     counted = [
@@ -218,7 +220,7 @@ def count_of(
         and document.on <= as_of
         and document.step in (None, step)
     ]
-    return writers_of(counted) if requirement.from_different else (len(counted), len(counted))
+    return writers_of(counted) if from_different else (len(counted), len(counted))
 
 
 def _bare(find: Find[HoursProgram], full: Mapping[str, str]) -> tuple[tuple[str, ...], HoursProgram]:

@@ -234,7 +234,8 @@ class ReportBuilder:
         is_closed = history.closing or (life.closes is not None and history.on > life.closes)
         if is_closed or finding.subject != "hours":
             return not is_closed
-        ends = self._answers.earning_if_filed_again(self._assumed)
+        again = attrs.evolve(life, filing=None, as_of=history.on)
+        _, (_, ends) = self._answers.finders.earning_days(again)(self._assumed.readings)
         return ends is None or history.on <= ends
 
     @cached_property

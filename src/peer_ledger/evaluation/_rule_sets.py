@@ -12,7 +12,7 @@ from peer_ledger._closest import few_of
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.evaluation._known import Known, known, refuse_unsound
 from peer_ledger.evaluation._paid_for import asks_for_payment
-from peer_ledger.evaluation._position import Position
+from peer_ledger.evaluation._position import Position, position_on
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import RuleSetNotFound, consulted_by, ruleset_ids
 from peer_ledger.rulesets import ruleset as find_ruleset
@@ -60,7 +60,7 @@ class RuleSetsAtHand:
             RuleSetNotFound: There is no rule set with this id.
         """
         asked = self._asked(ruleset)
-        return Position(asked, readings or {}, strict=strict, consulted=self._consulted_by(asked.rules))
+        return position_on(asked, readings or {}, strict=strict, consulted=self._consulted_by(asked.rules))
 
     def beside(self, rules: RuleSet, names: Iterable[str]) -> dict[str, RuleSet]:
         """

@@ -23,10 +23,10 @@ from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
 from peer_ledger.evaluation._life import Grant, Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
-from peer_ledger.evaluation._outcome import UNDETERMINED, days_of, outcome_of, status_of
+from peer_ledger.evaluation._outcome import UNDETERMINED, all_seen, days_of, outcome_of, status_of
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
-from peer_ledger.evaluation._shared_lives import State, States, due_of
+from peer_ledger.evaluation._shared_lives import LifeKey, State, States, due_of
 from peer_ledger.reports import COMPONENTS, DESIGNATION, Components, DateName, InForce, Outcome, Result, Standing
 from peer_ledger.rules import Readings
 from peer_ledger.values.dates import DAY
@@ -96,10 +96,10 @@ class Scenarios:
     def __init__(self, position: Position, history: History, grants: FindGrants = grants_on) -> None:
         self.position, self.rules, self.history = position, position.known.rules, history
         self.questions, self._grants_on = position.known.questions, grants
-        self._answers = DecisionTree[Scenario]()
+        self._answers: DecisionTree[Scenario] = DecisionTree()
         self._otherwise: dict[tuple[str, str], Scenario] = {}
         self._lives: dict[int, DecisionTree[tuple[Life, InForce, frozenset[str]]]] = {}
-        self._grants = DecisionTree[Grants]()
+        self._grants: DecisionTree[Grants] = DecisionTree()
 
     @cached_property
     def finders(self) -> Finders:
@@ -159,7 +159,7 @@ class Scenarios:
             if ended != was[1]:
                 return False
             other = life.with_grants(grants)
-        return other_force == force and _all_seen(other) == _all_seen(life)
+        return other_force == force and all_seen(other) == all_seen(life)
 
     def _is_same(self, assumed: Scenario, full: Mapping[str, str], question: str) -> bool:
         """Return whether the days and verdicts are the same under another reading of a question, given the life."""
@@ -338,11 +338,6 @@ class Scenarios:
             for place, asked, verdict in zip(places, like.on[:-1], like.verdicts, strict=True)
         ]
 
-    def earning_if_filed_again(self, scenario: Scenario) -> date | None:
-        """Return the last day on which training counts for another filing; `None` where there is none."""
-        life = attrs.evolve(scenario.life, filing=None, as_of=self.history.on)
-        return self.finders.earning_days(life)(scenario.readings)[1][1]
-
     def context(self, scenario: Scenario) -> Context:
         """Return the records and readings of an answer."""
         return self.finders.context_of(scenario.life, scenario.readings)
@@ -356,9 +351,18 @@ class Scenarios:
         return self._life({})[0][0]
 
     @cached_property
+    def life_key(self) -> tuple[LifeKey, tuple[Grant, ...]] | None:
+        """What states that others share follow from, and the person's grants; `None` for states of its own."""
+        return self.position.lives.key(self.history, self._grants_under)
+
+    @cached_property
     def shared(self) -> tuple[States, tuple[Grant, ...]] | None:
         """The states of the certificate that others share, and the person's grants; `None` for states of its own."""
-        return self.position.lives.of(self.history, self._grants_under, lambda: self._combinations(self._life))
+        if self.life_key is None:
+            return None
+        key, grants = self.life_key
+        states = self.position.lives.states(key, lambda: self._combinations(self._life))
+        return None if states is None else (states, grants)
 
     @cached_property
     def lives(self) -> tuple[States, list[Life]]:
@@ -373,16 +377,6 @@ class Scenarios:
         found, complete = self._combinations(self._life)
         own = [State(taken, life, due_of(life), force) for taken, (life, force) in found]
         return States(own, complete=complete), [state.life for state in own]
-
-
-def _all_seen(life: Life) -> tuple[object, ...]:
-    """Return everything that a reader of an answer, or a requirement, sees of a life."""
-    grant = life.grant
-    return (
-        life.standing, life.seen, life.filing, life.filed_on, life.later, life.too_late, life.closes,
-        life.in_force_until, life.are_rules_known, grant and (grant.is_due_known, grant.printed),
-        *days_of(life).values(),
-    )  # fmt: skip
 
 
 def _weight(verdict: Verdict) -> tuple[str, str, Fraction]:

@@ -7,7 +7,7 @@ other days of the last grant. So they are worked out once for each of these days
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import attrs
 
@@ -17,7 +17,7 @@ from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._outcome import decided_components, outcome_of, status_of
 from peer_ledger.evaluation._parts import Part, agree
 from peer_ledger.evaluation._plans import Plans
-from peer_ledger.reports import Components, DateName, Day, InForce, Result
+from peer_ledger.reports import Components, DateName, Day, InForce, Result, Standing
 from peer_ledger.rules import ByQuestion, Edition, Readings, RelativeDate, RuleSet
 from peer_ledger.values.dates import DAY
 
@@ -26,6 +26,9 @@ MOST_SHARED = 20_000
 
 Lives: TypeAlias = list[tuple[dict[str, str], tuple[Life, InForce]]]
 """Readings taken, each with the state of the certificate under them and whether it is in force."""
+
+Held: TypeAlias = tuple[frozenset[tuple[str, date | None, date | None]], frozenset[tuple[date | None, date | None]]]
+"""Designations by name, each with its first and its last day; and the days of which all are said to be on file."""
 
 RESULTS: Final[tuple[Result, ...]] = ("met", "undetermined", "short")
 """The results of requirements, by how bad they are."""
@@ -100,17 +103,12 @@ class States:
         complete: Whether all combinations were tried.
         components: The components of the whole answer, by how bad hours and documents can be in each state.
         dates: The dates of the whole answer apart from those of training, `None` until they are asked for.
-        tests: What decides the headline of everybody in these states; `None` where that takes more than sums and
-            counts, and until it is asked for.
-        has_tests: Whether it was looked for.
     """
 
     all: list[State]
     complete: bool = True
     components: dict[tuple[frozenset[Badness], ...], Components] = attrs.field(factory=dict)
     dates: dict[DateName, Day] | None = None
-    tests: Any = None
-    has_tests: bool = False
 
     def assumed(self, base: Mapping[str, str]) -> State:
         """Return the state under the assumed readings."""
@@ -136,6 +134,55 @@ class States:
         return found
 
 
+class LifeKey(NamedTuple):
+    """
+    All that the states of a certificate follow from, without filings and rulings.
+
+    Attributes:
+        on: The day asked about.
+        held: The designations on file, and of which days all are.
+        ended: The standing after an act that ended the last grant; `None` where none did.
+        is_covered: Whether all acts of the board since the last grant are known to be on file, if that matters.
+        has_filings: Whether all filings since then are, if that matters.
+        is_due_known: Whether there is a due date, and it is known.
+        printed: Whether it is printed on the certificate.
+        due: The due date; `None` without a grant, as are all days that follow.
+        anchor: The first day of the certification, if days are counted from it; otherwise `None`.
+        last_grant: The day of the last grant, likewise.
+        begins: The first day of the cycle, likewise.
+        expires: The printed expiry; `None` where none is printed.
+    """
+
+    on: date
+    held: Held
+    ended: Standing | None
+    is_covered: bool
+    has_filings: bool
+    is_due_known: bool
+    printed: bool
+    due: date | None = None
+    anchor: date | None = None
+    last_grant: date | None = None
+    begins: date | None = None
+    expires: date | None = None
+
+    @property
+    def circumstances(self) -> tuple[object, ...]:
+        """All of it but the days of the last grant."""
+        return self[:7]
+
+
+def held_in(history: History) -> Held:
+    """Return when each designation on file is held, and of which days all designations are said to be on file."""
+    covered = [
+        (said.first_day, said.last_day)
+        for said in history.coverages
+        if said.covers == "designation" and said.credential in (None, history.credential)
+    ]
+    held = [(held.name, held.awarded, held.last_day) for held in history.designations]
+    return frozenset(held), frozenset(covered)
+
+
 class SharedLives:
     """
     Lives by what they follow from.
@@ -156,25 +203,20 @@ class SharedLives:
         self._closes_early = any(
             edition.timely_until is not None for procedure in rules.procedures for edition in procedure.editions
         )
-        self._kept: dict[tuple[object, ...], States] = {}
+        self._kept: dict[LifeKey, States] = {}
 
-    def of(
-        self,
-        history: History,
-        grants_under: Callable[[Readings], Grants],
-        work: Callable[[], tuple[Lives, bool]],
-    ) -> tuple[States, tuple[Grant, ...]] | None:
+    def key(
+        self, history: History, grants_under: Callable[[Readings], Grants]
+    ) -> tuple[LifeKey, tuple[Grant, ...]] | None:
         """
-        Return the states of one person's certificate under all combinations of open readings, and its grants.
+        Return all that the states of one person's certificate follow from, and its grants.
 
         Args:
             history: The records.
             grants_under: Returns the grants under some readings.
-            work: Works the lives out, and returns whether all combinations were tried.
 
         Returns:
-            The shared states and the person's own grants; `None` where the states follow from more than the due date,
-            or there are too many combinations.
+            The key of the states, and the grants; `None` where the states follow from more than the due date.
         """
         if history.filings or history.rulings or history.closing or self._rules.clock_with:
             return None
@@ -182,7 +224,19 @@ class SharedLives:
         grants, ended = grants_under(readings)
         if not self._weighing.isdisjoint(readings.asked):
             return None
-        key = self._key(history, grants, ended)
+        return self._key(history, grants, ended), grants
+
+    def states(self, key: LifeKey, work: Callable[[], tuple[Lives, bool]]) -> States | None:
+        """
+        Return the states of a certificate under all combinations of open readings.
+
+        Args:
+            key: What they follow from.
+            work: Works the lives out, and returns whether all combinations were tried.
+
+        Returns:
+            The states; `None` where there are too many combinations.
+        """
         kept = self._kept.get(key)
         if kept is None:
             lives, complete = work()
@@ -192,25 +246,30 @@ class SharedLives:
                 self._kept.clear()
             states = [State(taken, life.with_grants(()), due_of(life), force) for taken, (life, force) in lives]
             kept = self._kept[key] = States(states)
-        return kept, grants
+        return kept
 
-    def _key(self, history: History, grants: tuple[Grant, ...], ended: str | None) -> tuple[object, ...]:
+    def _key(self, history: History, grants: tuple[Grant, ...], ended: Standing | None) -> LifeKey:
         """Return all that the lives follow from, and whether requirements are asked of those who hold a designation."""
-        on = history.on
-        held = history.held
+        on, held = history.on, held_in(history)
         if not grants:
-            return on, held, ended, history.covers("certification", None, on)
-        last = grants[-1]
+            is_covered = history.covers("certification", None, on)
+            return LifeKey(on, held, ended, is_covered, has_filings=False, is_due_known=False, printed=False)
+        last, anchors = grants[-1], self.anchors
         is_looked_up = on > last.due or self._closes_early
-        is_covered = not is_looked_up or history.covers("certification", last.day + DAY, on)
-        has_filings = self._closes_early and history.covers("filing", last.day + DAY, on)
-        days = [
-            last.anchor if "award" in self.anchors else None,
-            last.day if "last-grant" in self.anchors else None,
-            last.begins if "cycle-start" in self.anchors else None,
-        ]
-        known = last.due, last.is_due_known, last.printed
-        return on, held, ended, is_covered, *known, *days, last.act.expires, has_filings
+        return LifeKey(
+            on,
+            held,
+            ended,
+            not is_looked_up or history.covers("certification", last.day + DAY, on),
+            self._closes_early and history.covers("filing", last.day + DAY, on),
+            last.is_due_known,
+            last.printed,
+            last.due,
+            last.anchor if "award" in anchors else None,
+            last.day if "last-grant" in anchors else None,
+            last.begins if "cycle-start" in anchors else None,
+            last.act.expires,
+        )
 
 
 def due_of(life: Life) -> date | None:
@@ -224,12 +283,13 @@ def _anchors_of(rules: RuleSet) -> Iterator[str]:
         if procedure.decided_by == "cycle-start":
             yield "cycle-start"
         for edition in procedure.editions:
-            for point in _points_of(edition):
+            for point in (edition.opens, *last_days_of(edition)):
                 yield from _starts_of(point)
 
 
-def _points_of(edition: Edition) -> Iterator[RelativeDate | ByQuestion | None]:
-    yield from (edition.opens, edition.timely_until, edition.late_until, edition.in_force_until)
+def last_days_of(edition: Edition) -> tuple[RelativeDate | ByQuestion | None, ...]:
+    """Return the last days, of filing and of being in force, on which the state of a certificate depends."""
+    return edition.timely_until, edition.late_until, edition.in_force_until
 
 
 def _starts_of(point: RelativeDate | ByQuestion | None) -> Iterator[str]:

@@ -18,7 +18,7 @@ import attrs
 from peer_ledger.allocation._terms import MOST
 from peer_ledger.evaluation._eligibility import length_of
 from peer_ledger.evaluation._event import Event, as_fraction, event_of
-from peer_ledger.evaluation._may_be_one import Events, MayBeOne, may_be_one
+from peer_ledger.evaluation._may_be_one import MayBeOne
 from peer_ledger.records import Credit, TrainingEvent
 from peer_ledger.rules import (
     WANTED,
@@ -87,7 +87,10 @@ class TrainingKinds:
             credits_, approvals = record.credits, record.approvals
             # Values whose hashes and comparisons need no Python code.
             seen: tuple[Any, ...] | None = None
-            if credits_ is not None:
+            if credits_ is not None and len(credits_) == 1:
+                [credit] = credits_
+                seen = credit.amount, credit.unit, credit.topics
+            elif credits_ is not None:
                 seen = tuple([(credit.amount, credit.unit, credit.topics) for credit in credits_])
             shape = (
                 seen, record.delivery, record.provider, approvals, record.role,
@@ -215,25 +218,24 @@ class TrainingByDay:
 
     @classmethod
     def of(
-        cls, events: Events, credits_: Sequence[Credits], unclear: set[int], alike: MayBeOne | None = None
+        cls, records: Sequence[TrainingEvent], credits_: Sequence[Credits], unclear: set[int], alike: MayBeOne
     ) -> "TrainingByDay":
         """
         Return one person's training by day.
 
         Args:
-            events: The events, by day, each with its course as far as that is on file.
+            records: The events, by day.
             credits_: The kind and the units of each credit of each event.
             unclear: The kinds that are approved by a body that the rule set does not know.
-            alike: Which of the events may be one; `None` to find it.
+            alike: Which of the events may be one.
         """
+        one_each, one = alike
         kinds = [kind for some in credits_ for kind, _ in some]
-        places = [place for place, some in enumerate(credits_) for _ in some]
-        one_each, one = may_be_one(events) if alike is None else alike
         return cls(
-            [events[place][0].completed for place in places],
+            [record.completed for record, some in zip(records, credits_, strict=True) for _ in some],
             kinds,
             [amount for some in credits_ for _, amount in some],
-            places,
+            [place for place, some in enumerate(credits_) for _ in some],
             one_each=one_each,
             one=one,
             disputed=disputed(credits_, one_each),

@@ -190,7 +190,8 @@ def same_record(one: Likeness, other: Likeness) -> Sameness:
     Return whether two records are of the same training; they never surely are, as two short sessions may be equal.
 
     Records of one list must be equal but for the title's spelling.  Two lists, and one list under two ids of a person,
-    may write the same training with other codes, providers, topics or hours.
+    may write the same training with other codes, providers, topics or hours, but not under two titles, unless they name
+    the same course.
     """
     if one.day != other.day or one.role != other.role or (one.is_confirmed and other.is_confirmed):
         return "different"
@@ -202,7 +203,7 @@ def same_record(one: Likeness, other: Likeness) -> Sameness:
     if one.titles & other.titles or (one.course is not None and one.course == other.course):
         return "likely"
     if one.titles and other.titles:
-        return "unlike"
+        return "different"  # a third record, without a title, may be of one of these trainings, but not of both
     # Without titles only the length tells; in one list, a title that one of two rows lacks is a difference.
     if (is_one_list and (one.titles or other.titles)) or not one.content or not other.content:
         return "unlike"

@@ -1,0 +1,290 @@
+"""
+What is summed and counted of a person: laid out once for everybody whose certificate is in like states.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import attrs
+
+from peer_ledger.evaluation._days import days_between
+from peer_ledger.evaluation._finders import filed_last
+from peer_ledger.evaluation._headline import WHY, source_of_due
+from peer_ledger.evaluation._hours_program import HoursProgram
+from peer_ledger.evaluation._join import Join
+from peer_ledger.evaluation._life import Grant, Life
+from peer_ledger.evaluation._parts import Part, TooManyCombinations, agree
+from peer_ledger.evaluation._plans import Plan
+from peer_ledger.evaluation._position import Position
+from peer_ledger.evaluation._shared_lives import Badness, State, States
+from peer_ledger.reports import DateName, Day, Step
+from peer_ledger.rules import Documents, RelativeDate
+
+Pattern: TypeAlias = tuple[object, ...]
+"""How the sums and counts of a person come out."""
+
+Days: TypeAlias = tuple[date | None, date | None]
+"""A first and a last day; `None` where there is none."""
+
+NO_PLACE: Final = -1
+"""The place of a day that does not exist."""
+
+
+class Filed(NamedTuple):
+    """
+    What relative dates are counted from, apart from the grant.
+
+    Attributes:
+        as_of: The day of filing.
+        lapsed_on: The last day of filing late of a certificate that lapsed; otherwise `None`.
+    """
+
+    as_of: date
+    lapsed_on: date | None
+
+
+class Stretch(NamedTuple):
+    """
+    Days that count for something.
+
+    Attributes:
+        begins: The first day; `None` for the beginning of the calendar.
+        ends: The last day; `None` for the day of filing.
+        filed: Which day of filing and which lapse they are found for, as a place in `Tests.filed`.
+    """
+
+    begins: RelativeDate | None
+    ends: RelativeDate | None
+    filed: int
+
+
+class Count(NamedTuple):
+    """
+    Documents that are counted.
+
+    Attributes:
+        kind: The kind of documents.
+        need: How many are needed.
+        is_stated: Whether it matters what they state, so that a count does not say whether they are enough.
+        from_different: Whether they must be by different writers.
+        step: The step that they are given for.
+        stretch: The days within which they count, as a place in `Layout.stretches`.
+    """
+
+    kind: str
+    need: int
+    is_stated: bool
+    from_different: bool
+    step: Step | None
+    stretch: int
+
+    @classmethod
+    def of(cls, requirement: Documents, step: Step | None, stretch: int) -> "Count":
+        """Return what is counted for a requirement; those of two editions may be the same."""
+        is_stated = requirement.at_least is not None or requirement.at_most is not None
+        return cls(requirement.document_kind, requirement.need, is_stated, requirement.from_different, step, stretch)
+
+
+class Layout:
+    """
+    What is summed and counted of a person, in states whose requirements are decided by the same plans.
+
+    Args:
+        position: The rule set, and what the caller says about its questions.
+        states: The states, each with the place in `Tests.filed` of what its days are counted from.
+
+    Attributes:
+        stretches: The days that count for something.
+        lanes: The programs that one sum decides.
+        sections: These, by the days that count for them.
+        others: Of each of these days, the programs that take more than a sum.
+        counts: The documents that are counted.
+        assumed: The requirements of hours under the assumed readings: the place of the days that count, and what is
+            asked of somebody with and without training there.
+        places: The place of each program in the lanes.
+        patterns: How bad hours and documents can be in each state, by pattern.
+    """
+
+    def __init__(self, position: Position, states: Sequence[tuple[State, int]]) -> None:
+        places: dict[Stretch, int] = {}
+        programs: list[dict[HoursProgram, None]] = []
+        counts: dict[Count, None] = {}
+        for state, filed in states:
+            for plan in _plans(state.plans):
+                for _, (begins, ends) in plan.days.found:
+                    place = places.setdefault(Stretch(begins, ends, filed), len(places))
+                    if place == len(programs):
+                        programs.append({})
+                    if isinstance(plan.requirement, Documents):
+                        counts[Count.of(plan.requirement, state.life.step, place)] = None
+                    else:
+                        programs[place].update(dict.fromkeys(_programs_of(plan)))
+        self.stretches, self.counts = list(places), list(counts)
+        by_sum = dict.fromkeys(program for some in programs for program in some if program.gauge is not None)
+        self.lanes = position.known.lanes(tuple(by_sum))
+        self.places = {program: place for place, program in enumerate(by_sum)}
+        self.sections = [self.lanes.section([self.places[one] for one in some if one in by_sum]) for some in programs]
+        self.others = [tuple([one for one in some if one not in by_sum]) for some in programs]
+        self.assumed: list[tuple[int, HoursProgram, HoursProgram]] = []
+        state, filed = next(numbered for numbered in states if agree(numbered[0].taken.items(), position.base))
+        for plan in _plans([(state.plans or ())[place] for place in state.of_step] if state.plans else ()):
+            if plan.bare is not None:
+                begins, ends = _under(position.base, plan.days)
+                place = places[Stretch(begins, ends, filed)]
+                self.assumed.append((place, _under(position.base, plan.asked), _under(position.base, plan.bare)))
+        self.patterns: dict[Pattern, tuple[frozenset[Badness], ...]] = {}
+
+
+def _plans(plans: Iterable[Part | Plan | None] | None) -> Iterator[Plan]:
+    return (plan for plan in plans or () if isinstance(plan, Plan))
+
+
+def _programs_of(plan: Plan) -> Iterator[HoursProgram]:
+    """Yield what a requirement of hours asks under some reading."""
+    for part in (plan.asked, plan.bare):
+        yield from (program for _, program in (part.found if part else ()) if program.is_asked)
+
+
+def _under(base: Mapping[str, str], part: Part) -> Any:
+    """Return a part under the assumed readings."""
+    return next(value for taken, value in part.found if agree(taken, base))
+
+
+@attrs.define(eq=False)
+class Tests:
+    """
+    What decides the headline of everybody in the same states.
+
+    Attributes:
+        layout: What is summed and counted.
+        filed: What its days are counted from, apart from the grant.
+        days: Of each of its stretches the days, as far as they are the same for everybody; otherwise `None`.
+        earning: The relative dates between which training counts, in each state under each reading, and what they are
+            counted from.
+        dates: The dates of the answer apart from those of training.
+        step: The next step.
+        edition: The edition of the rules for it; `None` without a step.
+    """
+
+    layout: Layout
+    filed: tuple[Filed, ...]
+    days: list[Days | None]
+    earning: list[tuple[RelativeDate | None, RelativeDate | None, Filed]]
+    dates: Mapping[DateName, Day]
+    step: Step | None
+    edition: str | None
+
+
+class Draft:
+    """
+    What decides the headline, for all due dates whose days lie alike.
+
+    Args:
+        states: The states of the certificate for the first of these due dates.
+        tests: What decides the headline there.
+        days: The days there.
+
+    Attributes:
+        states: The same states: what is compared with days comes out alike for all of the due dates.
+    """
+
+    def __init__(self, states: States, tests: Tests, days: Sequence[date | None]) -> None:
+        self.states, self._tests = states, tests
+        place_of = {day: place for place, day in enumerate(days)}
+        place_of[None] = NO_PLACE
+        self._filed = [(place_of[as_of], place_of[lapsed_on]) for as_of, lapsed_on in tests.filed]
+        self._earning = [
+            (begins, ends, place_of[as_of], place_of[lapsed_on]) for begins, ends, (as_of, lapsed_on) in tests.earning
+        ]
+        self._dates = [
+            (name, day.day is not None, [place_of[candidate] for candidate in day.candidates])
+            for name, day in tests.dates.items()
+        ]
+
+    def tests(self, days: Sequence[date | None], grant: Grant | None) -> Tests:
+        """
+        Return what decides the headline for another due date.
+
+        Args:
+            days: The days of that due date.
+            grant: The last grant; `None` without one.
+        """
+        first, at = self._tests, list[Any]((*days, None))
+        filed = tuple([Filed(at[as_of], at[lapsed_on]) for as_of, lapsed_on in self._filed])
+        source = source_of_due(grant)
+        dates: dict[DateName, Day] = {}
+        for name, is_decided, places in self._dates:
+            candidates = tuple([at[place] for place in places])
+            dates[name] = Day(day=candidates[0] if is_decided else None, candidates=candidates, why=WHY[name] or source)
+        return Tests(
+            layout=first.layout,
+            filed=filed,
+            days=_shared_days(first.layout, grant, filed),
+            earning=[
+                (begins, ends, Filed(at[as_of], at[lapsed_on])) for begins, ends, as_of, lapsed_on in self._earning
+            ],
+            dates=dates,
+            step=first.step,
+            edition=first.edition,
+        )
+
+
+def tests_in(position: Position, states: States, lives: Sequence[Life], join: Join) -> Tests | None:
+    """
+    Return what decides the headline of everybody in the same states.
+
+    Args:
+        position: The rule set, and what the caller says about its questions.
+        states: The states.
+        lives: The same states with the grants of one person.
+        join: Joins the headline of that person.
+
+    Returns:
+        What decides it; `None` where sums and counts do not.
+    """
+    try:
+        found = [join.plans(state, life) for state, life in zip(states.all, lives, strict=True)]
+        earning = [join.points(state, life) for state, life in zip(states.all, lives, strict=True)]
+    except TooManyCombinations:
+        return None
+    programs = [program for plans in found for plan in _plans(plans) if plan.bare for program in _programs_of(plan)]
+    if any(None in plans for plans in found) or not all(program.is_simple for program in programs):
+        return None
+    each = [Filed(life.as_of, life.lapsed_on) for life in lives]
+    filed = tuple(dict.fromkeys(each))
+    numbered = [(state, filed.index(one)) for state, one in zip(states.all, each, strict=True)]
+    assumed = states.assumed(position.base).life
+    key = tuple([(id(state.plans), state.life.step, number, state.life is assumed) for state, number in numbered])
+    layout = position.layouts.get(key)
+    if layout is None:
+        layout = position.layouts[key] = Layout(position, numbered)
+    dates = {
+        (*points, Filed(filed_last(life), life.lapsed_on)): None
+        for life, part in zip(lives, earning, strict=True)
+        for _, points in part.found
+    }
+    return Tests(
+        layout=layout,
+        filed=filed,
+        days=_shared_days(layout, lives[0].grant, filed),
+        earning=list(dates),
+        dates=join.dates(),
+        step=assumed.step,
+        edition=assumed.edition.id if assumed.edition is not None else None,
+    )
+
+
+def _shared_days(layout: Layout, grant: Grant | None, filed: Sequence[Filed]) -> list[Days | None]:
+    """Return the days of each stretch, as far as they are the same for everybody; otherwise `None`."""
+    return [
+        None
+        if _is_own(stretch.begins) or _is_own(stretch.ends)
+        else days_between(stretch.begins, stretch.ends, grant, *filed[stretch.filed])
+        for stretch in layout.stretches
+    ]
+
+
+def _is_own(point: RelativeDate | None) -> bool:
+    """Return whether a relative date is counted from a day that people in the same states need not share."""
+    return point is not None and (point.of in ("award", "last-grant", "cycle-start") or _is_own(point.otherwise))
