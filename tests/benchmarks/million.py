@@ -18,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from columns import KINDS, ON, RULES, record_of, write
+from columns import KINDS, ON, RULES, processor_time, record_of, write
 from evaluation import ETHICS, NEED, all_answered
 
 from peer_ledger import Ledger, Record, evaluate
@@ -85,12 +85,13 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         write(count, folder)
     files = {name: folder / name for name in ("trainings", "certifications", "documents", "coverage")}
-    before = memory()[0]
+    before, used = memory()[0], processor_time()
     found, seconds = answered(files, processes)
+    used = processor_time() - used
     own, others = memory()
     size = found.nbytes / 2**20
     print(
-        f"{found.num_rows} people in {seconds:.1f} s on the clock, {processes} processes, {seconds / count * 1e6:.1f} us each"
+        f"{found.num_rows} people in {seconds:.1f} s on the clock, {processes} processes; {used / count * 1e6:.1f} us of processor time each"
     )
     print(
         f"memory at most: {own:.0f} MB here ({before:.0f} before, {size:.0f} of it all answers), {others:.0f} MB in another process"

@@ -111,7 +111,9 @@ class TrainingShapes:
 
     def _of(self, example: TrainingEvent) -> Seen:
         course = None if example.course is None else self._shared.course(example.course)
-        likeness = attrs.evolve(Likeness.of(example, course), day=_ANY_DAY)
+        likeness = Likeness.of(example, course)
+        if likeness.day != _ANY_DAY:
+            likeness = attrs.evolve(likeness, day=_ANY_DAY)
         names = tuple([self._numbers.setdefault(name, len(self._numbers)) for name in names_of(example, course)])
         approvals = example.approvals or (
             course.approvals if course is not None and example.approvals is None else None
