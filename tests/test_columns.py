@@ -40,6 +40,7 @@ from peer_ledger.columns._about import of_all
 from peer_ledger.columns._rows_of_answers import AnswerRows
 from peer_ledger.columns._tables import TABLES, columns_of
 from peer_ledger.errors import InvalidData, InvalidValue, LedgerMisuse
+from peer_ledger.evaluation._position import forget_positions
 from peer_ledger.example import ON, import_example
 from peer_ledger.presenting import pictures
 from peer_ledger.records import record_from_dict
@@ -695,4 +696,6 @@ def test_a_fault_in_what_is_seen_of_training_shows(fault, monkeypatch):
     defined = expected(records, day, NC, (), readings=ONCE.get(fault))
     assert defined == found(tables, day, NC, (), readings=ONCE.get(fault))
     fault(monkeypatch)
+    forget_positions()
     assert defined != found(tables, day, NC, (), readings=ONCE.get(fault))
+    forget_positions()
