@@ -17,7 +17,7 @@ from peer_ledger.presenting._renewal_cells import (
     total_hours,
 )
 from peer_ledger.presenting._rule_details import details_of, figure_of, within
-from peer_ledger.presenting._rule_phrases import DECIDED_BY, STEPS, beginning, in_words
+from peer_ledger.presenting._rule_phrases import DECIDED_BY, beginning, in_words, step_name
 from peer_ledger.presenting.credentials import credentials_map, credentials_table
 from peer_ledger.reports._html import part
 from peer_ledger.rules import (
@@ -170,7 +170,7 @@ def _required_today(rules: RuleSet) -> Iterator[str]:
     yield f"The rules in force on {spoken_day(rules.seen_on)}. [Earlier editions](#history-{rules.id}) are below.\n"
     for procedure in sorted(rules.procedures, key=lambda one: one.step != "renewal"):
         place = _place_today(rules, procedure)
-        yield f"### {STEPS[procedure.step]}\n"
+        yield f"### {step_name(procedure)}\n"
         yield from _edition(rules, procedure, place)
 
 
@@ -201,7 +201,7 @@ def _history(rules: RuleSet) -> Iterator[str]:
     yield f"(history-{rules.id})=\n## History\n"
     for procedure in rules.procedures:
         today = _place_today(rules, procedure)
-        yield f"### {STEPS[procedure.step]}: other editions\n"
+        yield f"### {step_name(procedure)}: other editions\n"
         yield f"The edition that governs depends on {DECIDED_BY[procedure.decided_by]}.\n"
         others = [place for place in range(len(procedure.editions)) if place != today]
         if not others:

@@ -254,9 +254,7 @@ def case_files() -> list[bytes]:
         cases = data["cases"][:4]
         groups = {group for case in cases for group in case.get("include", ())}
         kept = {group: records for group, records in data.get("groups", {}).items() if group in groups}
-        for record in (
-            record for case in cases for record in case.get("records", ()) if record["type"] == "training-event"
-        ):
+        for record in (record for case in cases for record in case.get("records", ()) if "training" in record):
             record["title"] = MARKER
         found.append(fuzz_inputs.toml_text({"groups": kept, "cases": cases}).encode())
     return found

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from effort import effort
-from peer_ledger import Certification, Ledger, evaluate, ruleset
+from peer_ledger import Certification, Document, Ledger, evaluate, ruleset
 from peer_ledger.testing import as_case, days_about, lives, read_cases, records, run_cases
 
 NC = ruleset("us-nc-cpss")
@@ -31,6 +31,14 @@ def test_every_record_reads_back(path, records, on):
     (case,) = read_cases(path)
     assert (tuple(records), on, "somebody") == (case.records, case.on, case.person)
     assert ('a "quoted" one\n', "\\", "us-nc-cpss", {}) == (case.says, case.id, case.ruleset, case.readings)
+
+
+def test_a_word_that_looks_like_a_day_stays_a_word(path):
+    """Written without its kind, it would be read as a day."""
+    document = Document(id="d", person="p", kind="term", on="2026-01-02", value="2026-01-01")
+    path.write_text(as_case([document], on="2026-01-15", expect={"standing": "current"}), "utf-8")
+    (case,) = read_cases(path)
+    assert case.records == (document,)
 
 
 @given(data=st.data())

@@ -2,10 +2,11 @@
 
 from datetime import date
 
+import attrs
 import pytest
 
 from boards import AWARD, COVERED, XX, act, asked, board, document, filed, hours, ruled, trained
-from peer_ledger import Ledger, evaluate, standing_history
+from peer_ledger import Ledger, evaluate, evaluate_all, standing_history
 from peer_ledger.records import Certification, MonthDay, Quantity
 from peer_ledger.rules import (
     Birthday,
@@ -103,6 +104,64 @@ def test_a_birthday_board_may_end_cycles_with_the_birthday():
 def test_a_suspension_is_lifted_until_the_due_date_and_after_it_a_reinstatement_begins_another_cycle(day, due):
     some = [AWARD, act("s", "suspended", "2026-01-10"), act("r", "reinstated", day)]
     assert asked(some, "2026-06-01", board()).dates.due.day == due
+
+
+def returning(after, **edition):
+    """A board with hours in a reinstatement, those earned since the certificate was made inactive or had lapsed."""
+    counted = Interval(begins=RelativeDate(of="lapse"), cites=("P",))
+    back = Edition(id="back-1", says="Back.", earning=counted, requirements=(hours(8),), **edition)
+    reinstatement = Procedure(step="reinstatement", after=after, editions=(back,))
+    return board(procedures=(*board().procedures, reinstatement))
+
+
+INACTIVE = act("i", "made-inactive", "2025-01-10")
+
+
+@pytest.mark.parametrize(
+    ("after", "inactive", "lapsed"),
+    [
+        (None, None, "short"),
+        (("lapse",), None, "short"),
+        (("inactive",), "reinstatement", "not applicable"),
+        (("lapse", "inactive"), "reinstatement", "short"),
+    ],
+)
+def test_what_a_reinstatement_follows_is_the_boards(after, inactive, lapsed):
+    """Made inactive on January 10, 2025, or due on May 31, 2026 and not renewed."""
+    kept = asked([AWARD, INACTIVE], "2025-02-01", returning(after))
+    assert (kept.standing, kept.status, kept.in_force, kept.step) == ("inactive", "inactive", "no", inactive)
+    over = asked([AWARD], "2026-08-01", returning(after))
+    assert (over.standing, over.outcome) == ("lapsed", lapsed)
+
+
+@pytest.mark.parametrize(("day", "result"), [("2025-01-09", "short"), ("2025-01-10", "met")])
+def test_hours_of_a_return_may_be_counted_from_inactive_status(day, result):
+    """Eight hours on the day before and on the day on which the certificate was made inactive."""
+    report = asked([AWARD, INACTIVE, trained("e", 8, day=day)], "2025-02-01", returning(("inactive",)))
+    assert (report.outcome, report.dates.due, report.dates.expiry.day) == (result, None, date(2026, 5, 31))
+
+
+@pytest.mark.parametrize(
+    ("on", "step"), [("2026-09-10", "reinstatement"), ("2026-09-11", "initial"), ("2027-09-10", "initial")]
+)
+def test_a_return_ends_as_many_months_after_the_last_inactive_status_as_the_board_says(on, step):
+    """Inactive in January 2025, reinstated, and inactive again from March 10, 2026: until six months after that."""
+    until = {"late_until": RelativeDate(of="inactive", months=6)}
+    again = [act("r", "reinstated", "2025-02-10"), act("j", "made-inactive", "2026-03-10")]
+    report = asked([AWARD, INACTIVE, *again], on, returning(("inactive",), **until))
+    assert (report.standing, report.step) == ("inactive", step)
+
+
+def test_people_made_inactive_on_different_days_are_told_apart_in_a_roster():
+    """Two people whose certificates are due on one day: the return of the one has ended, that of the other has not."""
+    until = {"late_until": RelativeDate(of="inactive", months=6)}
+    ledger = Ledger()
+    ledger.append(COVERED)
+    for person, day in (("p", "2025-01-10"), ("q", "2025-03-10")):
+        inactive = act(f"i-{person}", "made-inactive", day)
+        ledger.append([attrs.evolve(one, id=f"{one.id}-{person}", person=person) for one in (AWARD, inactive)])
+    rows = evaluate_all(ledger, on="2025-08-01", ruleset=returning(("inactive",), **until))
+    assert [(row.person, row.step) for row in rows] == [("p", "initial"), ("q", "reinstatement")]
 
 
 def test_how_long_a_late_certificate_holds_may_hang_on_the_filing():

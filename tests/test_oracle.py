@@ -11,6 +11,8 @@ import time
 from collections import Counter
 from datetime import date, timedelta
 
+import pytest
+
 import lives_nc
 import oracle_nc
 from effort import sized
@@ -41,6 +43,16 @@ def test_the_package_agrees_with_the_oracle() -> None:
     print(f"\n{HISTORIES} lives from seed {SEED}, {asked} answers, {len(wrong)} different, {took:.1f} s")
     print(dict(seen.most_common()))
     assert not wrong, f"{len(wrong)} of {asked} answers differ {dict(kinds)}\n" + "\n".join(wrong[:SHOWN])
+
+
+@pytest.mark.parametrize("seed", [9021377, 20004556, 30001270, 30010103, 30010268, 40063081])
+def test_lives_in_which_one_of_the_two_was_wrong_once(seed: int) -> None:
+    """Rows of one day in several lists, with titles, courses, providers and topics here and there."""
+    life = lives_nc.Life(seed)
+    found = [show(seed, on, differing) for on, differing in compare(life, Counter()) if differing]
+    assert found == []
+    (on,) = life.days(1)
+    assert opened(life, on, Counter()) == []
 
 
 def test_an_answer_is_decided_when_all_readings_of_the_open_questions_agree() -> None:

@@ -30,6 +30,7 @@ QUESTIONS = {(name, question.id): question for name in ruleset_ids() for questio
     [
         ({"last-day", "expiry-day"}, "caveat", 14),  # the last day of a computed period: the earlier one is assumed
         ({"supervises", "is-supervisor", "new-felony", "was-grandfathered"}, "caveat", 7),  # a duty of few people
+        ({"meetings", "works-in-treatment", "exam-in-time"}, "caveat", 7),  # what applies to few people
         ({"repeats"}, "caveat", 2),
         ({"cycle-after-early"}, "caveat", 5),
         (
@@ -42,6 +43,10 @@ QUESTIONS = {(name, question.id): question for name in ruleset_ids() for questio
         ({"education-asked", "directory-asks", "older-text", "own-recovery", "diploma", "exam-asked"}, "blocking", 9),
         ({"degree", "member", "academy-graduate", "recovery-specialist"}, "blocking", 4),  # less is asked of few people
         ({"late-training", "late-education", "probation-training"}, "blocking", 7),  # training after the due date
+        # whether what is on file is of the kind that counts, or in the order in which it counts
+        ({"teaching-hours", "first-time", "crisis-years", "employer-training"}, "blocking", 5),
+        ({"work-domains", "work-kinds", "work-alike", "supervising", "supervised-year"}, "blocking", 6),
+        ({"after-the-class", "academy-first", "core-after", "in-training"}, "blocking", 5),
     ],
 )
 def test_like_questions_are_weighed_alike(ids, weight, least):
@@ -78,6 +83,24 @@ def test_a_question_about_the_length_of_a_certificate_leaves_its_dates_open():
     assert {("us-tn-cprs", "term"), ("us-va-rprs", "year-ends"), ("us-ny-nycps", "three-year-term")} <= lengths
     assert {"blocking"} == {QUESTIONS[key].weight for key in lengths}
     assert {"caveat"} == {QUESTIONS[key].weight for key in found.keys() - lengths}
+
+
+def test_what_no_record_shows_of_every_training_is_said_at_a_renewal():
+    """Whether a training bears on the field, or is approved where records do not say by whom, is a note, not a guess."""
+    said = {
+        name
+        for name in ruleset_ids()
+        for note in ruleset(name).step_notes
+        if "renewal" in note.bears_on and note.says.endswith("this is not checked.")
+    }
+    assert {"us-az-cprs", "us-fl-crps", "us-id-cprc", "us-in-caprc-ii", "us-ne-cpss", "us-pa-crs", "us-va-cprs"} <= said
+    silent = [
+        name
+        for name in ruleset_ids()
+        for note in ruleset(name).notes
+        if "is assumed" in note and ("training is" in note or "a training" in note.lower())
+    ]
+    assert silent == []
 
 
 def report_of(*records, on, awarded="2024-03-14", expires=None, **also):

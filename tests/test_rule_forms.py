@@ -247,7 +247,7 @@ cites = ["CODE"]
 FILES = {
     entry.name: entry.read_text("utf-8")
     for entry in files("peer_ledger.rulesets").iterdir()
-    if entry.name.endswith(".toml") and not entry.name.endswith(".cases.toml")
+    if entry.name.endswith(".toml")
 }
 
 
@@ -267,6 +267,21 @@ def test_three_dots_among_notes_are_those_of_the_rule_set_that_is_extended(notes
     text = base.replace('name = "Other"', f'name = "Other"\nnotes = {notes}')
     assert [one.notes for one in read_rulesets(text)] == [("One.", "Two."), together]
     assert [digest_of(one) for one in read_rulesets(text)] == [digest_of(one) for one in read_rulesets(base)]
+
+
+def test_three_dots_among_the_notes_of_a_step_are_all_those_of_the_rule_set_that_is_extended():
+    """Whatever step they bear on; without dots, they are replaced."""
+    base = SHORT.replace(
+        'name = "Peer Specialist"',
+        'name = "Peer Specialist"\nstep_notes = { renewal = ["One."], expiring = ["Two."] }',
+        1,
+    )
+    for own, together in (('["...", "Last."]', ["One.", "Two.", "Last."]), ('["Last."]', ["Last."])):
+        text = base.replace('name = "Other"', f'name = "Other"\nstep_notes.renewal = {own}')
+        _, other = read_rulesets(text)
+        assert [note.says for note in other.step_notes] == together
+    with pytest.raises(InvalidData, match="is for the notes of a rule set that is extended"):
+        read_rulesets(base.replace('["One."]', '["..."]'))
 
 
 def test_three_dots_stand_for_nothing_where_nothing_is_extended():
@@ -453,12 +468,80 @@ VALUES = st.recursive(
 
 
 @effort(100)
-@given(data=st.dictionaries(st.sampled_from(["format", "sources", "xx-nn-cps", "q r"]), VALUES, max_size=4))
+@given(
+    data=st.dictionaries(
+        st.sampled_from(["format", "sources", "xx-nn-cps", "q r", "groups", "cases"]), VALUES, max_size=4
+    )
+)
 def test_any_values_are_laid_out(data):
     """Whatever they are, they are read back, and laying them out again changes nothing."""
     text = written(data, {})
     assert tomllib.loads(text) == data
     assert laid_out(text) == text
+
+
+CASES = """\
+# Whose cases they are.
+[groups]
+# Two letters.
+letters=[{type="document",id="l",person="p",kind="reference-letter",on=2026-02-01,by="somebody-who-knows-them",value={quantity={amount="36",unit="month"}}}]
+[[cases]]
+id="a"
+says="%s"
+readings={last-day="before"}
+records=[
+  {type="training-event",id="e",person="p",completed=2025-02-03,approvals=[{by="xx"}],credits=[{amount="3",topics=["ethics"]}]}, # live
+  {type="coverage",id="k",covers="document"},
+]
+[cases.expect]
+# What is missing.
+findings=[{requirement="training",counted="3",short="17"},{requirement="ethics",result="met"},{requirement="letters",result="short"}]
+""" % ("long " * 40 + "indeed")
+
+LAID_OUT_CASES = """\
+# Whose cases they are.
+
+[groups]
+
+# Two letters.
+[[groups.letters]]
+type = "document"
+id = "l"
+person = "p"
+kind = "reference-letter"
+on = 2026-02-01
+by = "somebody-who-knows-them"
+value = { quantity = { amount = "36", unit = "month" } }
+
+[[cases]]
+id = "a"
+says = \"""\\
+    long long long long long long long long long long long long long long long long long long long long long long \\
+    long long long long long long long long long long long long long long long long long long indeed\"""
+readings = { last-day = "before" }
+records = [
+    # live
+    { type = "training-event", id = "e", person = "p", completed = 2025-02-03, approvals = [{ by = "xx" }], credits = [
+        { amount = "3", topics = ["ethics"] },
+    ] },
+    { type = "coverage", id = "k", covers = "document" },
+]
+[cases.expect]
+# What is missing.
+findings = [
+    { requirement = "training", counted = "3", short = "17" },
+    { requirement = "ethics", result = "met" },
+    { requirement = "letters", result = "short" },
+]
+"""
+
+
+def test_a_file_of_cases_is_laid_out():
+    """A record that is too long is broken at its list, and a list of records that cannot be is several tables."""
+    made = laid_out(CASES)
+    assert made == LAID_OUT_CASES
+    assert laid_out(made) == made
+    assert tomllib.loads(made) == tomllib.loads(CASES)
 
 
 @effort(100)

@@ -33,6 +33,8 @@ from peer_ledger.rules import (
     Cohorts,
     Condition,
     Custom,
+    CycleEditions,
+    DatedCycle,
     Documents,
     Edition,
     EffectiveFrom,
@@ -464,8 +466,25 @@ OTHER_CYCLES = [
     Anniversary(months=24, first_months=6),
     FixedDate(begins=MonthDay(7, 1), first="joined", working_day=True),
     FixedDate(begins=MonthDay(7, 1), years=2, from_award=True, shortest=12),
+    CycleEditions(
+        decided_by="grant",
+        editions=(
+            DatedCycle(cycle=Anniversary(months=12)),
+            DatedCycle(first_day=date(2016, 6, 3), cycle=UnknownCycle(says="how long")),
+            DatedCycle(first_day=date(2020, 1, 1), cycle=Anniversary(months=24)),
+        ),
+    ),
 ]
-OPEN = attrs.evolve(SMALL, cycle=UnknownCycle(says="how long a certificate lasts"), cycle_cites=(), grade="partial")
+OPEN = attrs.evolve(
+    SMALL,
+    cycle=UnknownCycle(says="how long a certificate lasts"),
+    cycle_cites=(),
+    grade="partial",
+    procedures=(
+        *SMALL.procedures,
+        Procedure(step="reinstatement", after=("inactive",), editions=(Edition(id="return-1", says="A return."),)),
+    ),
+)
 SMALL_ONES = [SMALL, WIDE, *(attrs.evolve(SMALL, cycle=cycle) for cycle in OTHER_CYCLES), OPEN]
 SAMPLES = [*SMALL_ONES, ruleset("us-nc-cpss")]
 NAMES = [
@@ -478,6 +497,7 @@ NAMES = [
     "first",
     "joined",
     "from-award",
+    "editions",
     "open",
     "us-nc-cpss",
 ]

@@ -291,6 +291,25 @@ def test_a_program_counts_once_in_nebraska_and_a_title_alone_leaves_that_open():
     )
 
 
+@pytest.mark.parametrize("repeats", ["count", "once"])
+def test_topics_that_only_one_record_of_a_training_names_are_its_topics(repeats):
+    """
+    3 hours of ethics are asked for; one list has 3 on recovery, the other 3 on nothing known, by a provider.
+
+    Unknown topics are taken to count, so that it depends on whether the two are one training: then it is on recovery.
+    """
+    ethics = Part(id="ethics", says="Of which.", need=3, counts=TrainingFilter(topics={"ethics"}), cites=("P",))
+    rules = board(hours(3, parts=(ethics,), repeats=repeats))
+    rows = [
+        trained("e-1", 3, {"recovery"}, day="2025-03-04", origin=Origin(source="lms", key=("1",))),
+        trained("e-2", 3, None, day="2025-03-04", title="WRAP", provider="acme"),
+    ]
+    counting = {"unrecorded-training": "counts"}
+    report = asked([AWARD, *COVERED, *rows], on=ON, ruleset=rules, readings=counting)
+    assert listed_with(report) == {"recorded-twice": {"one": "short", "several": "met"}}
+    assert asked([AWARD, *COVERED, rows[1]], on=ON, ruleset=rules, readings=counting).hours_outcome == "met"
+
+
 def test_two_lists_may_have_codes_of_their_own_for_one_course():
     """3 hours on one day in both lists, and again in each: 3 hours if the first two are one training, or 6."""
     rows = [

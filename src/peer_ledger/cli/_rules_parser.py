@@ -102,7 +102,7 @@ def _add_format(inner: Any) -> None:
         inner,
         "format",
         commands.rules_format,
-        "Lay rule files out as all of them are: order and comments stay, lines end before column 120",
+        "Lay out rule files and files of worked cases: order and comments stay, lines end before column 120",
         """\
 peer-ledger rules format ours.toml
 peer-ledger rules format --check *.toml   (change nothing; exit with 1 if a file is not laid out)""",

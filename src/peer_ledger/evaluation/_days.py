@@ -35,7 +35,8 @@ def day_of(
         point: The relative date.
         grant: The last grant; `None` when there is none.
         as_of: The day of filing, or the day asked about while nothing is filed.
-        lapsed_on: The last day of filing late of a certificate that lapsed; otherwise `None`.
+        lapsed_on: The last day of filing late of a certificate that lapsed, or the day on which it was made inactive;
+            otherwise `None`.
         is_end: Whether it is the last day of an interval; a number of months counted back then ends on the day
             instead of beginning on it.
     """
@@ -68,7 +69,7 @@ def _start_of(point: RelativeDate, grant: Grant | None, as_of: date, lapsed_on: 
     match point.of:
         case "filing":
             return as_of
-        case "lapse":
+        case "lapse" | "inactive":
             return lapsed_on
         case "calendar":
             return point.day
@@ -97,7 +98,8 @@ def days_between(
         ends: The last day, or the day after it where that is not included.
         grant: The last grant; `None` when there is none.
         as_of: The day of filing, or the day asked about while nothing is filed.
-        lapsed_on: The last day of filing late of a certificate that lapsed; otherwise `None`.
+        lapsed_on: The last day of filing late of a certificate that lapsed, or the day on which it was made inactive;
+            otherwise `None`.
     """
     first = day_of(begins, grant, as_of, lapsed_on)
     last = day_of(ends, grant, as_of, lapsed_on, is_end=True)

@@ -138,15 +138,28 @@ _DETAILS: Final[Mapping[str, Callable[[Event], object]]] = {
 
 
 def _says_less(one: Event, other: Event) -> bool:
-    """Return whether a record says nothing that another one does not say, and leaves out something."""
-    return not any(contradictions(one, other)) and any(_gaps(one, other)) and not any(_gaps(other, one))
+    """
+    Return whether a record says less than another one that contradicts it in nothing.
+
+    It leaves out its hours or topics, whatever else it says; or, where both say these or neither does, it leaves out
+    another detail, and the other one leaves out none.
+    """
+    if any(contradictions(one, other)):
+        return False
+    if _lacks_content(one, other) or _lacks_content(other, one):
+        return _lacks_content(one, other)
+    return any(_gaps(one, other)) and not any(_gaps(other, one))
+
+
+def _lacks_content(one: Event, other: Event) -> bool:
+    """Return whether a record does not say how long a training was, or on which topics, and another one does."""
+    if one.credits is None or other.credits is None:
+        return one.credits is None and other.credits is not None
+    return _is_vague(content_of(one.credits)) and not _is_vague(content_of(other.credits))
 
 
 def _gaps(one: Event, other: Event) -> Iterator[bool]:
     """Yield of each detail whether a record leaves it out and another one does not."""
-    contents = _contents(one, other)
-    yield one.credits is None and other.credits is not None
-    yield contents is not None and _is_vague(contents[0]) and not _is_vague(contents[1])
     yield from (detail(one) is None and detail(other) is not None for detail in _DETAILS.values())
 
 

@@ -11,17 +11,26 @@ import attrs
 
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._cycle_ends import end_near, end_of_cycle
-from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
+from peer_ledger.evaluation._cycle_rules import (
+    computed_back,
+    granted_on,
+    in_months,
+    is_counted_from_before,
+    rule_on,
+)
+from peer_ledger.evaluation._days import LAST_DAY
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._levels import is_renewed_apart, level_of, provisional_cycles
 from peer_ledger.evaluation._life import ENDS, Grant
-from peer_ledger.records import Certification, DocumentValue, Level, MonthDay, Quantity, Ruling
+from peer_ledger.evaluation._moved_dates import moved
+from peer_ledger.records import Certification, DocumentValue, Level, MonthDay
 from peer_ledger.reports import Standing
 from peer_ledger.rules import (
     Anniversary,
     Birthday,
     Chosen,
     Cohorts,
+    CycleEditions,
     CycleRule,
     FixedDate,
     Readings,
@@ -29,7 +38,7 @@ from peer_ledger.rules import (
     UnknownCycle,
 )
 from peer_ledger.rules._cycles import Schedule, months_of
-from peer_ledger.values.dates import DAY, months_after
+from peer_ledger.values.dates import DAY
 
 ORDER = {
     "awarded": 0,
@@ -58,35 +67,6 @@ def grants_on(history: History, ruleset: RuleSet, readings: Readings) -> Grants:
         The grants, and the standing after an act that ended the last of them; `None` where no such act followed.
     """
     return GrantBuilder(history, ruleset, readings).grants()
-
-
-def moved(history: History, name: str, day: date, since: date, until: date | None) -> date:
-    """
-    Return a date as the last ruling moved it: a ruling made during the grant, or one that names days with the date.
-
-    Args:
-        history: The records.
-        name: The date: `due`, `late_until` or `opens`.
-        day: The day without a ruling.
-        since: The day of the grant.
-        until: The day of the next grant; `None` when none follows.
-    """
-    if not history.rulings:
-        return day
-    rulings = [
-        (ruling.on, ruling.id, ruling.day)
-        for ruling in history.rulings
-        if ruling.effect == "moves" and ruling.requirement == name
-        and (_is_for(ruling, day) or (since <= ruling.on and (until is None or ruling.on < until)))
-        and (ruling.first_day is None or ruling.first_day <= day)
-        and (ruling.last_day is None or day <= ruling.last_day)
-    ]  # fmt: skip
-    return max(rulings)[2] or day if rulings else day
-
-
-def _is_for(ruling: Ruling, day: date) -> bool:
-    """Return whether a ruling names the days it is for, and the date is one of them."""
-    return ruling.first_day is not None and ruling.last_day is not None and ruling.first_day <= day <= ruling.last_day
 
 
 class GrantBuilder:
@@ -180,7 +160,10 @@ class GrantBuilder:
             return act.on
         expires = self._printed(act)
         assert expires is not None, "a grant without a day has a printed expiration date"
-        return self._computed_back(expires, self._level(act, expires))
+        level = self._level(act, expires)
+        if level == "provisional":
+            return computed_back(provisional_cycles(self._ruleset, self._rule_on(expires)), expires)
+        return granted_on(self._cycle, self._readings, expires)
 
     def _level(self, act: Certification, printed: date | None) -> Level | None:
         """
@@ -192,28 +175,15 @@ class GrantBuilder:
         """
         if self._ruleset.provisional is None:
             return None
-        return level_of(act, self._ruleset, self._rule, self._readings, printed)
+        day = act.on or printed
+        assert day is not None, "an act without a day has a printed expiration date"
+        return level_of(act, self._ruleset, self._rule_on(day), self._readings, printed)
 
     def _printed(self, act: Certification) -> date | None:
         """Return the last day on which a certificate holds by its printed expiry; `None` when none is printed."""
         if act.expires is None or act.expires == act.on:
             return act.expires
         return act.expires - DAY * (str(self._readings.of(self._ruleset.printed)) == "day-after")
-
-    def _computed_back(self, expires: date, level: Level | None) -> date:
-        """Return the day on which a cycle that ends on a printed expiry was granted."""
-        rule: Schedule | CycleRule | None = self._rule
-        if level == "provisional":
-            rule = provisional_cycles(self._ruleset, self._rule)
-        months = None if rule is None else months_of(rule)
-        if rule is None or months is None:
-            return FIRST_DAY
-        try:
-            begins = months_after(expires + DAY, -months)
-        except InvalidValue:
-            return FIRST_DAY
-        # A grant on the first day of this cycle would end a month or a day later, so the day before is taken.
-        return begins - DAY if _is_counted_from_before(rule) else begins
 
     def _grant(self, act: Certification, day: date, before: Grant | None, until: date | None) -> Grant:
         """
@@ -227,42 +197,67 @@ class GrantBuilder:
         """
         printed = self._printed(act)
         level = self._level(act, printed)
-        schedule = self._schedule(day, is_award=act.act == "awarded", level=level)
         anchor, number, is_presumed = day, 1, False
         cycles_from = begins = day
         if act.act == "renewed" and before is not None:
             anchor, number = before.anchor, before.number + 1
-            is_apart = isinstance(self._rule, Chosen) or is_renewed_apart(level, before)
-            schedule = schedule if is_apart else before.schedule
-            cycles_from, begins, due, is_presumed = self._next_cycle(before, schedule, day, printed, is_apart=is_apart)
+            rule = self._rule_of_renewal(before, day)
+            is_apart = isinstance(rule, Chosen) or is_renewed_apart(level, before)
+            is_other = rule != before.rule
+            schedule = before.schedule
+            if is_apart or is_other:
+                schedule = self._schedule(rule, day, is_award=False, level=level)
+            if is_other and not is_apart:
+                cycles_from, begins, due, is_presumed = self._under_another_edition(before, rule, schedule, day)
+                due = printed or due
+            else:
+                following = self._next_cycle(before, rule, schedule, day, printed, is_apart=is_apart)
+                cycles_from, begins, due, is_presumed = following
         else:
-            due = printed or self._first_end(schedule, day)
+            rule = self._rule_on(day)
+            schedule = self._schedule(rule, day, is_award=act.act == "awarded", level=level)
+            due = printed or _first_end(rule, schedule, day)
         if act.act == "reinstated" and before is not None:
             number = before.number + 1
         # An award of a certificate that shares the clock restarts the cycle; an expiry printed before no longer holds.
         for award in self._common_clock(max(cycles_from, day), until) if self._ruleset.clock_with else ():
             if award <= (printed or due):
-                schedule = self._schedule(award, is_award=False)
-                cycles_from, due, printed = award, self._first_end(schedule, award), None
+                rule = self._rule_on(award)
+                schedule = self._schedule(rule, award, is_award=False)
+                cycles_from, due, printed = award, _first_end(rule, schedule, award), None
         is_known = printed is not None or schedule is not None
-        due = printed or self._on_working_day(due)
+        due = printed or _on_working_day(rule, due)
         if self._ruleset.unending and due < LAST_DAY:
             until = min(until or date.max, due + DAY)  # another cycle follows without an act
         due = moved(self._history, "due", due, day, until)
         return Grant(
-            act=act, day=day, anchor=anchor, cycles_from=cycles_from, schedule=schedule, number=number, begins=begins,
-            due=due if is_known else LAST_DAY, is_due_known=is_known, printed=printed is not None,
+            act=act, day=day, anchor=anchor, cycles_from=cycles_from, rule=rule, schedule=schedule, number=number,
+            begins=begins, due=due if is_known else LAST_DAY, is_due_known=is_known, printed=printed is not None,
             day_known=act.on is not None, level=level, follows_missing=is_presumed and printed is None,
         )  # fmt: skip
 
     @cached_property
-    def _rule(self) -> CycleRule:
-        rule: CycleRule = self._readings.of(self._ruleset.cycle)
-        return rule
+    def _cycle(self) -> CycleRule | CycleEditions:
+        cycle: CycleRule | CycleEditions = self._readings.of(self._ruleset.cycle)
+        return cycle
 
-    def _schedule(self, day: date, *, is_award: bool, level: Level | None = None) -> Schedule | None:
+    def _rule_on(self, day: date) -> CycleRule:
+        return rule_on(self._cycle, self._readings, day)
+
+    def _rule_of_renewal(self, before: Grant, day: date) -> CycleRule:
+        """Return the rule of the cycle that begins with a renewal."""
+        if isinstance(self._cycle, CycleEditions) and self._cycle.decided_by == "cycle-start" and before.is_due_known:
+            closed = self._closed_by(before, day)
+            return self._rule_on(day if self._is_counted_from_renewal(closed, day) else closed + DAY)
+        return self._rule_on(day)
+
+    def _is_counted_from_renewal(self, closed: date, day: date) -> bool:
+        """Return whether the cycle after a renewal is counted from it, rather than from the cycle that it closes."""
+        question = self._ruleset.after_early if day <= closed else self._ruleset.after_late
+        return bool(self._readings.of(question) == "renewal")
+
+    def _schedule(self, rule: CycleRule, day: date, *, is_award: bool, level: Level | None = None) -> Schedule | None:
         """Return when the cycles of a grant begin and end; `None` when that depends on a fact that is not on file."""
-        rule = self._rule
         if level == "provisional":
             return provisional_cycles(self._ruleset, rule)
         if isinstance(rule, Anniversary):
@@ -274,7 +269,7 @@ class GrantBuilder:
             name = self._document_value(rule.document_kind, day) or self._document_value(rule.document_kind, self._on)
             return next((cohort.cycles() for cohort in rule.cohorts if cohort.name == name), None)
         if isinstance(rule, Chosen):
-            months = _in_months(self._document_value(rule.document_kind, day))
+            months = in_months(self._document_value(rule.document_kind, day))
             return Anniversary(months=months, begins=rule.begins) if months in rule.months and months else None
         return None if isinstance(rule, UnknownCycle) else rule
 
@@ -293,25 +288,26 @@ class GrantBuilder:
             if act.act == "awarded" and act.on is not None and since < act.on <= last
         )
 
-    def _on_working_day(self, day: date) -> date:
-        """Return a day, moved from the weekend to the Friday before where the board does so."""
-        rule = self._rule
-        is_moved = isinstance(rule, FixedDate) and rule.working_day
-        return day - timedelta(days=max(0, day.weekday() - 4)) if is_moved else day
-
-    def _first_end(self, schedule: Schedule | None, day: date) -> date:
-        """Return the last day of the first cycle from a day on; the last day of the calendar where it is unknown."""
-        try:
-            if schedule is None:
-                return LAST_DAY
-            end = end_of_cycle(1, schedule, day)
-            is_over = self._on_working_day(end) < day  # the deadline was moved to a day before the grant
-            return end_of_cycle(2, schedule, day) if is_over else end
-        except InvalidValue:
-            return LAST_DAY
+    def _under_another_edition(
+        self, before: Grant, rule: CycleRule, schedule: Schedule | None, day: date
+    ) -> tuple[date, date, date, bool]:
+        """Return the cycle that begins with a renewal under another edition of the cycle, as `_next_cycle` does."""
+        closed = self._closed_by(before, day) if before.is_due_known else day
+        if not before.is_due_known or self._is_counted_from_renewal(closed, day):
+            return day, day, _first_end(rule, schedule, day), closed > before.due
+        begins = closed + DAY
+        since = closed if is_counted_from_before(rule) else begins
+        return since, begins, _first_end(rule, schedule, since), closed > before.due
 
     def _next_cycle(
-        self, before: Grant, schedule: Schedule | None, day: date, printed: date | None, *, is_apart: bool
+        self,
+        before: Grant,
+        rule: CycleRule,
+        schedule: Schedule | None,
+        day: date,
+        printed: date | None,
+        *,
+        is_apart: bool,
     ) -> tuple[date, date, date, bool]:
         """
         Return the cycle that begins with a renewal.
@@ -321,6 +317,7 @@ class GrantBuilder:
 
         Args:
             before: The grant before it.
+            rule: How the board sets its cycles.
             schedule: When its cycles begin and end; `None` when that depends on a fact that is not on file.
             day: The day of the renewal.
             printed: The last day by its printed expiry; `None` when none is printed.
@@ -330,20 +327,18 @@ class GrantBuilder:
             The day its cycles are counted from, its first day, its last day, and whether renewals seem to be missing.
         """
         if not before.is_due_known:
-            return day, day, self._first_end(schedule, day), False
+            return day, day, _first_end(rule, schedule, day), False
         if is_apart:
             begins = before.due + DAY
-            since = begins - DAY if _is_counted_from_before(self._rule) else begins
-            is_presumed = self._first_end(schedule, since) < day
-            question = self._ruleset.after_early if day <= before.due else self._ruleset.after_late
-            if is_presumed or self._readings.of(question) == "renewal":
+            since = begins - DAY if is_counted_from_before(rule) else begins
+            is_presumed = _first_end(rule, schedule, since) < day
+            if is_presumed or self._is_counted_from_renewal(before.due, day):
                 since = begins = day
-            return since, begins, self._first_end(schedule, since), is_presumed
+            return since, begins, _first_end(rule, schedule, since), is_presumed
         closed = self._closed_by(before, day)
-        question = self._ruleset.after_early if day <= closed else self._ruleset.after_late
         is_presumed = closed > before.due
-        if self._readings.of(question) == "renewal":
-            due = printed or self._first_end(self._schedule(day, is_award=False), day)
+        if self._is_counted_from_renewal(closed, day):
+            due = printed or _first_end(rule, self._schedule(rule, day, is_award=False), day)
             return day, day, due, is_presumed
         due = printed or self._end_after(before, closed)
         return before.cycles_from, closed + DAY, due, is_presumed
@@ -363,17 +358,22 @@ class GrantBuilder:
 
     def _end_after(self, before: Grant, day: date) -> date:
         """Return the last day of the cycle that begins about a day."""
-        return end_near(before.schedule, months_of(self._rule), before.cycles_from, day)
+        return end_near(before.schedule, months_of(before.rule), before.cycles_from, day)
 
 
-def _is_counted_from_before(rule: Schedule | CycleRule) -> bool:
-    """Return whether a cycle that begins on a day is counted from the day before it."""
-    return isinstance(rule, Anniversary) and rule.begins in ("next-month", "next-day")
+def _on_working_day(rule: CycleRule, day: date) -> date:
+    """Return a day, moved from the weekend to the Friday before where the board does so."""
+    is_moved = isinstance(rule, FixedDate) and rule.working_day
+    return day - timedelta(days=max(0, day.weekday() - 4)) if is_moved else day
 
 
-def _in_months(value: DocumentValue | None) -> int | None:
-    """Return a number of whole months or years, in months; `None` for anything else."""
-    each = {"month": 1, "year": 12}.get(value.unit) if isinstance(value, Quantity) else None
-    if not isinstance(value, Quantity) or each is None or value.amount != int(value.amount):
-        return None
-    return int(value.amount) * each
+def _first_end(rule: CycleRule, schedule: Schedule | None, day: date) -> date:
+    """Return the last day of the first cycle from a day on; the last day of the calendar where it is unknown."""
+    try:
+        if schedule is None:
+            return LAST_DAY
+        end = end_of_cycle(1, schedule, day)
+        is_over = _on_working_day(rule, end) < day  # the deadline was moved to a day before the grant
+        return end_of_cycle(2, schedule, day) if is_over else end
+    except InvalidValue:
+        return LAST_DAY

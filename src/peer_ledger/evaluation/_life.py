@@ -8,9 +8,10 @@ from typing import Literal
 
 import attrs
 
+from peer_ledger.evaluation._history import History
 from peer_ledger.records import Certification, Filing, Level
 from peer_ledger.reports import Standing, Step
-from peer_ledger.rules import Edition, Readings, RuleSet
+from peer_ledger.rules import CycleRule, Edition, Readings, RuleSet
 from peer_ledger.rules._cycles import Schedule
 
 GRANTS = ("awarded", "renewed", "reinstated")
@@ -32,6 +33,7 @@ class Grant:
         day: The day it took effect; computed back from the printed expiry when only that is known.
         anchor: The first day of the certification that the cycle belongs to.
         cycles_from: The day its cycles are counted from: the anchor, or a renewal that shifted them.
+        rule: How the board sets its cycles.
         schedule: When its cycles begin and end; `None` when that depends on a fact that is not on file.
         number: The number of the cycle since the award, from 1; a reinstatement begins another cycle.
         begins: The first day of the cycle.
@@ -47,6 +49,7 @@ class Grant:
     day: date
     anchor: date
     cycles_from: date
+    rule: CycleRule
     schedule: Schedule | None
     number: int
     begins: date
@@ -113,7 +116,8 @@ class Life:
         in_force_until: The last day on which a certificate that is late is in force, or is certainly in force where the
             rules are not known; `None` where no such day is named.
         reinstate_until: The last day on which a reinstatement may be filed; `None` without end, or when nothing lapsed.
-        lapsed_on: The last day on which a renewal could be filed, for a certificate that lapsed; otherwise `None`.
+        lapsed_on: The last day on which a renewal could be filed, for a certificate that lapsed; the day on which it
+            was made inactive, for one that may be reinstated from that; otherwise `None`.
         are_rules_known: Whether the rules are known at all, and not only that the credential exists.
     """
 
@@ -183,6 +187,11 @@ class SeenByRequirements:
     timely_until: date | None
     lapsed_on: date | None
     grants: tuple[tuple[date, date, date, date, Level | None], ...]
+
+
+def made_inactive_on(history: History) -> date:
+    """Return the day on which a certificate was made inactive by the last such act; there is one."""
+    return max(act.on for act in history.acts if act.act == "made-inactive" and act.on is not None)
 
 
 def in_force_on(life: Life, ruleset: RuleSet, readings: Readings, on: date) -> Literal["yes", "no", "undetermined"]:

@@ -9,9 +9,10 @@ import attrs
 from peer_ledger.evaluation._days import day_of
 from peer_ledger.evaluation._editions import UNKNOWN_METHOD, edition_at
 from peer_ledger.evaluation._filings import Filings, undecided
-from peer_ledger.evaluation._grants import FindGrants, grants_on, moved
+from peer_ledger.evaluation._grants import FindGrants, grants_on
 from peer_ledger.evaluation._history import History
-from peer_ledger.evaluation._life import Candidate, Grant, Life, Window
+from peer_ledger.evaluation._life import Candidate, Grant, Life, Window, made_inactive_on
+from peer_ledger.evaluation._moved_dates import moved
 from peer_ledger.reports import Standing, Step
 from peer_ledger.rules import (
     ACTS_ON_FILE,
@@ -58,6 +59,8 @@ class _LifeBuilder:
         """Return the state of the certificate."""
         if self._ruleset.grade == "named":
             return self._under_unknown_rules(grants, ended)
+        if ended == "inactive" and grants:
+            return self._inactive(grants)
         if ended is not None:
             return self._without_step(ended, grants)
         return self._renewing(grants) if grants else self._never_certified()
@@ -107,13 +110,23 @@ class _LifeBuilder:
         return attrs.evolve(life, standing="undetermined")
 
     def _lapsed(self, grants: tuple[Grant, ...], last: date, too_late: tuple[Candidate, ...]) -> Life:
-        """Return the state of a lapsed certificate: reinstatement is next or, after its last day, a new award."""
-        life = self._at_step("reinstatement", "lapsed", grants)
+        """Return the state of a lapsed certificate."""
+        return attrs.evolve(self._reinstated("lapsed", grants, last), too_late=too_late)
+
+    def _inactive(self, grants: tuple[Grant, ...]) -> Life:
+        """Return the state of an inactive certificate; nothing is next unless the rules say how to return."""
+        if self._procedure("reinstatement", "inactive") is None:
+            return self._without_step("inactive", grants)
+        return self._reinstated("inactive", grants, made_inactive_on(self._history))
+
+    def _reinstated(self, standing: Standing, grants: tuple[Grant, ...], last: date) -> Life:
+        """Return the state of a certificate whose reinstatement is next or, after its last day, a new award."""
+        life = self._at_step("reinstatement", standing, grants)
         until = self._readings.of(life.edition.late_until) if life.edition is not None else None
         closes = day_of(until, grants[-1], life.as_of, last, is_end=True)
         if closes is not None and life.as_of > closes:
-            life = self._at_step("initial", "lapsed", grants)
-        return attrs.evolve(life, lapsed_on=last, reinstate_until=closes, too_late=too_late)
+            life = self._at_step("initial", standing, grants)
+        return attrs.evolve(life, lapsed_on=last, reinstate_until=closes)
 
     def _without_step(self, standing: Standing, grants: tuple[Grant, ...]) -> Life:
         return Life(
@@ -123,7 +136,7 @@ class _LifeBuilder:
         )  # fmt: skip
 
     def _at_step(self, step: Step, standing: Standing, grants: tuple[Grant, ...]) -> Life:
-        procedure = self._ruleset.procedure(step)
+        procedure = self._procedure(step, standing)
         grant = grants[-1] if grants else None
         filings = self._filings(procedure, grant)
         place = min(self._skip, len(filings.candidates) - 1)
@@ -155,6 +168,13 @@ class _LifeBuilder:
             timely_until=timely_until, late_until=late_until, closes=closes, in_force_until=in_force_until,
             reinstate_until=None, lapsed_on=None,
         )  # fmt: skip
+
+    def _procedure(self, step: Step, standing: Standing) -> Procedure | None:
+        """Return the rules of a step; of a reinstatement, if they are those after this standing."""
+        procedure = self._ruleset.procedure(step)
+        if procedure is None or step != "reinstatement":
+            return procedure
+        return procedure if procedure.follows("inactive" if standing == "inactive" else "lapse") else None
 
     def _filings(self, procedure: Procedure | None, grant: Grant | None) -> Filings:
         """Return the undecided filings for a step."""

@@ -25,8 +25,9 @@ def expiry_of(life: Life) -> date | None:
 
 def days_of(life: Life) -> dict[DateName, date | None]:
     """Return the dates of a certificate by name, apart from the days on which training counts."""
+    is_due = life.grant is not None and life.step in ("renewal", "reinstatement") and life.standing != "inactive"
     return {
-        "due": life.grant.due if life.grant and life.step in ("renewal", "reinstatement") else None,
+        "due": life.grant.due if life.grant and is_due else None,
         "expiry": expiry_of(life),
         "timely_until": life.timely_until if life.grant and life.timely_until != life.grant.due else None,
         "late_until": life.late_until,

@@ -203,6 +203,8 @@ class SharedLives:
         self._closes_early = any(
             edition.timely_until is not None for procedure in rules.procedures for edition in procedure.editions
         )
+        reinstatement = rules.procedure("reinstatement")
+        self._has_return = reinstatement is not None and reinstatement.follows("inactive")
         self._kept: dict[LifeKey, States] = {}
 
     def key(
@@ -216,13 +218,14 @@ class SharedLives:
             grants_under: Returns the grants under some readings.
 
         Returns:
-            The key of the states, and the grants; `None` where the states follow from more than the due date.
+            The key of the states, and the grants; `None` where the states follow from more than the due date: from
+            filings, rulings, other certificates, or the day on which one was made inactive from which it may return.
         """
         if history.filings or history.rulings or history.closing or self._rules.clock_with:
             return None
         readings = self._readings()
         grants, ended = grants_under(readings)
-        if not self._weighing.isdisjoint(readings.asked):
+        if not self._weighing.isdisjoint(readings.asked) or (ended == "inactive" and self._has_return):
             return None
         return self._key(history, grants, ended), grants
 

@@ -11,6 +11,7 @@ from peer_ledger.rules import (
     ByQuestion,
     Chosen,
     Cohorts,
+    CycleEditions,
     CycleRule,
     Edition,
     FixedDate,
@@ -118,10 +119,12 @@ def _words(rules: RuleSet, value: Any) -> str:
 
 
 def _values(value: Any) -> Iterator[Any]:
-    """Yield a value, or its value under each reading of a question."""
+    """Yield a value, or its value under each reading of a question; of a cycle that was changed, the newest."""
     if isinstance(value, ByQuestion):
         for _, part in value.values:
             yield from _values(part)
+    elif isinstance(value, CycleEditions):
+        yield from _values(value.editions[-1].cycle)
     else:
         yield value
 

@@ -18,11 +18,13 @@ from peer_ledger.rules import (
     Chosen,
     Cohorts,
     Condition,
+    CycleEditions,
     Edition,
     FixedDate,
     GrowingAmount,
     Interval,
     NotSharedWith,
+    Procedure,
     Question,
     Recurrence,
     RelativeDate,
@@ -44,6 +46,7 @@ STEPS = {
 }
 """The names of the steps in headings."""
 
+
 DECIDED_BY = {"filing": "the day of filing", "due": "the due date", "cycle-start": "the first day of the cycle"}
 """The dates that select an edition."""
 
@@ -55,9 +58,18 @@ _ANCHORS = {
     "after-due": "the day after the due date",
     "filing": "the filing",
     "lapse": "the last day to file late",
+    "inactive": "the day it was made inactive",
     "calendar": "a calendar day",
     "never": "an unknown day (no end is known)",
 }
+
+
+def step_name(procedure: Procedure) -> str:
+    """Return the name of a procedure in headings."""
+    after = procedure.after or ()
+    if "inactive" not in after:
+        return STEPS[procedure.step]
+    return "Return from inactive status" if "lapse" not in after else "Certification after a lapse or inactive status"
 
 
 def plain_value(value: Any) -> Any:
@@ -284,6 +296,18 @@ def _chosen(_rules: RuleSet, value: Chosen) -> str:
     return f"cycles of {months} months, as the holder chooses{_BEGINNINGS[value.begins]}"
 
 
+def _editions(rules: RuleSet, value: CycleEditions) -> str:
+    first, *later = value.editions
+    said = [in_words(rules, first.cycle)]
+    said += [
+        f"from {spoken_day(one.first_day)} on, {in_words(rules, one.cycle)}"
+        for one in later
+        if one.first_day is not None
+    ]
+    decided = "of the grant" if value.decided_by == "grant" else "on which a cycle begins"
+    return f"{'; '.join(said)} (the day {decided} decides)"
+
+
 _SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {
     type(None): lambda _, __: "not limited",
     bool: lambda _, value: "yes" if value else "no",
@@ -297,6 +321,7 @@ _SAYING: dict[Any, Callable[[RuleSet, Any], str]] = {
     CarryOver: lambda rules, value: f"at most {plain(value.at_most)} {units(rules.counts_in)}",
     NotSharedWith: lambda _, value: f"{value.requirement} of {value.ruleset}",
     Anniversary: _anniversary,
+    CycleEditions: _editions,
     FixedDate: _fixed,
     MonthDay: lambda _, value: f"{date(2000, value.month, value.day):%B} {value.day}",
     Birthday: _birthday,

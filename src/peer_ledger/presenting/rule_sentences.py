@@ -11,7 +11,7 @@ from peer_ledger._closest import few_of
 from peer_ledger._visible import visible
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.presenting._rule_details import details_of, figure_of, within
-from peer_ledger.presenting._rule_phrases import DECIDED_BY, STEPS, beginning, in_words, plain_value
+from peer_ledger.presenting._rule_phrases import DECIDED_BY, beginning, in_words, plain_value, step_name
 from peer_ledger.rules import Edition, RuleSet, gaps_of
 from peer_ledger.values._wording import amount, spoken_day
 
@@ -66,7 +66,7 @@ def _description(rules: RuleSet) -> Iterator[str]:
     for procedure in rules.procedures:
         yield ""
         received = ", and a filing counts from the day it was received" if procedure.filed_when == "received" else ""
-        yield f"{STEPS[procedure.step]} (the edition depends on {DECIDED_BY[procedure.decided_by]}{received})"
+        yield f"{step_name(procedure)} (the edition depends on {DECIDED_BY[procedure.decided_by]}{received})"
         for edition in procedure.editions:
             yield f"  {edition.id}, {beginning(edition)}: {edition.says}"
             yield from _days(rules, edition)

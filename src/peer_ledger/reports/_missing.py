@@ -81,7 +81,7 @@ def missing_sentence(report: ReportData) -> str:
         return _NOTHING_NEXT.get(report.standing, "Nothing can be filed.")
     if report.outcome == "not applicable":
         return "The rules for the next step are not known."
-    what = _NEXT[report.step]
+    what = " for the return from inactive status" if report.standing == "inactive" else _NEXT[report.step]
     missing, perhaps, unsettled = missing_items(report)
     said = [
         f"{words}: {listed(items)}."

@@ -66,7 +66,8 @@ def step_heading(step: Step, standing: Standing) -> str:
     Return the heading of the findings: what can be applied for.
     """
     supposed = ", if that is what is next" if standing == "undetermined" else ""
-    return f"For {_STEPS[step]}{supposed}"
+    name = "the return from inactive status" if standing == "inactive" else _STEPS[step]
+    return f"For {name}{supposed}"
 
 
 def report_text(report: ReportData, titles: Mapping[str, str] | None = None) -> str:

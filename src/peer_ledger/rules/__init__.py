@@ -19,6 +19,7 @@ from peer_ledger.rules._custom import (
     custom_check_problem,
     find_custom_check,
 )
+from peer_ledger.rules._cycle_editions import CycleEditions, DatedCycle
 from peer_ledger.rules._cycles import (
     Anniversary,
     Birthday,
@@ -115,7 +116,9 @@ __all__ = [
     "Confidence",
     "Custom",
     "CustomCheck",
+    "CycleEditions",
     "CycleRule",
+    "DatedCycle",
     "Documents",
     "Edition",
     "EffectiveFrom",

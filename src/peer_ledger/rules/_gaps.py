@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from peer_ledger.errors import Problem
 from peer_ledger.rules._built import placed
 from peer_ledger.rules._consulted import inside
+from peer_ledger.rules._cycle_editions import CycleEditions
 from peer_ledger.rules._cycles import UnknownCycle
 from peer_ledger.rules._figures import Unstated
 from peer_ledger.rules._hours import Hours
@@ -45,7 +46,8 @@ def _gaps(rules: RuleSet) -> Iterator[str]:
 
 
 def _unknown_cycles(rules: RuleSet) -> Iterator[str]:
-    yield from (value.says for _, value in inside("", rules.cycle) if isinstance(value, UnknownCycle))
+    cycle = rules.cycle.editions[-1].cycle if isinstance(rules.cycle, CycleEditions) else rules.cycle
+    yield from (value.says for _, value in inside("", cycle) if isinstance(value, UnknownCycle))
 
 
 def _unstated(edition: Edition) -> Iterator[str]:

@@ -15,12 +15,15 @@ from peer_ledger.rules._values import FLAG, WHOLE, an, varying
 from peer_ledger.values._checks import Check, fused, must_be, optional, refuse_reversed, refused
 from peer_ledger.values._fields import COUNT, DAY, MOST_ITEMS, TERM, one_of
 
-Anchor = Literal["award", "last-grant", "cycle-start", "due", "after-due", "filing", "lapse", "calendar", "never"]
+Anchor = Literal[
+    "award", "last-grant", "cycle-start", "due", "after-due", "filing", "lapse", "inactive", "calendar", "never"
+]
 """
 What a date is counted from: the first day of the certification; the day of the last grant; the first day of the cycle;
 the due date; the day after the due date, from which "the last two years" are counted back; the day of filing, or the
-day asked about while nothing is filed; the last day of late filing; a calendar day; or `never`, for the end of
-something that has no known end.
+day asked about while nothing is filed; the last day of late filing of a certificate that lapsed, or the day on which
+one was made inactive (`lapse`; `inactive`, where only that leads to a reinstatement); a calendar day; or `never`, for
+the end of something that has no known end.
 """
 
 

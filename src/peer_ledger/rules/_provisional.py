@@ -9,6 +9,7 @@ from attrs import field
 
 from peer_ledger.errors import Problem
 from peer_ledger.rules._built import placed
+from peer_ledger.rules._cycle_editions import CycleEditions
 from peer_ledger.rules._cycles import Anniversary, CycleRule
 from peer_ledger.rules._points import Condition
 from peer_ledger.rules._questions import CITES, ByQuestion, Question, Reading, Weight
@@ -49,7 +50,7 @@ class Provisional:
             raise refused(self, (Problem("longest", "needs months, and cannot be less"),))
 
 
-def has_own_length(provisional: Provisional, cycle: CycleRule | ByQuestion) -> bool:
+def has_own_length(provisional: Provisional, cycle: CycleRule | CycleEditions | ByQuestion) -> bool:
     """Return whether a provisional certificate ends on other days than a full one."""
     cycles = [value for _, value in cycle.values] if isinstance(cycle, ByQuestion) else [cycle]
     return not all(
@@ -78,7 +79,9 @@ def level_problems(condition: Condition, stage: Provisional | None, step: str, p
         yield from level_problems(inner, stage, step, f"{path}.any_of[{place}]")
 
 
-def level_questions(provisional: Provisional | None, cycle: CycleRule | ByQuestion) -> Iterator[Question]:
+def level_questions(
+    provisional: Provisional | None, cycle: CycleRule | CycleEditions | ByQuestion
+) -> Iterator[Question]:
     """
     Yield the question that an award of unknown level raises; none where the level changes no date.
 

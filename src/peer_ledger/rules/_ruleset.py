@@ -13,6 +13,7 @@ from attrs import field
 from peer_ledger.errors import Problem
 from peer_ledger.records import Step
 from peer_ledger.rules._approvals import approval_question, bodies_named
+from peer_ledger.rules._cycle_editions import CycleEditions
 from peer_ledger.rules._cycles import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate, UnknownCycle
 from peer_ledger.rules._kinds import are_requirements
 from peer_ledger.rules._knowledge import Grade, Recognition
@@ -133,6 +134,19 @@ class Edition:
     )
 
 
+Following = Literal["lapse", "inactive"]
+"""What a reinstatement follows."""
+
+
+def _are_followed(value: Any) -> bool:
+    return (
+        type(value) is tuple and 0 < len(value) == len(set(value)) and all(one in get_args(Following) for one in value)
+    )
+
+
+_FOLLOWING = Check(_are_followed, must_be("'lapse', 'inactive', or both"), {})
+
+
 @attrs.frozen(kw_only=True, field_transformer=fused)
 class Procedure:
     """
@@ -142,6 +156,8 @@ class Procedure:
         step: The step.
         decided_by: The date that selects the edition: the day of filing, the due date, or the first day of the cycle.
         filed_when: The day of a filing that counts: the day it was sent, or the day it was received.
+        after: For a reinstatement, what it follows: a `lapse`, inactive status (`inactive`), or both; `None` for a
+            lapse alone.
         editions: The editions, oldest first.
     """
 
@@ -150,7 +166,12 @@ class Procedure:
         default="filing", validator=one_of(Literal["filing", "due", "cycle-start"])
     )
     filed_when: Literal["sent", "received"] = field(default="sent", validator=one_of(Literal["sent", "received"]))
+    after: tuple[Following, ...] | None = field(default=None, validator=optional(_FOLLOWING))
     editions: tuple[Edition, ...] = field(validator=several(Edition))
+
+    def follows(self, what: Following) -> bool:
+        """Return whether this procedure is open after a lapse, or to a holder with inactive status."""
+        return what in (self.after or ("lapse",))
 
 
 def _is_ratio(value: Any) -> bool:
@@ -266,9 +287,9 @@ class RuleSet:
     ask: str | None = field(default=None, validator=optional(TEXT))
     recognition: Recognition | None = field(default=None, validator=optional(an(Recognition)))
     notice_days: int = field(default=90, validator=NOTICE)
-    cycle: CycleRule | ByQuestion = field(
+    cycle: CycleRule | CycleEditions | ByQuestion = field(
         default=UnknownCycle(),
-        validator=varying(any_of(Anniversary, FixedDate, Birthday, Cohorts, Chosen, UnknownCycle)),
+        validator=varying(any_of(Anniversary, FixedDate, Birthday, Cohorts, Chosen, UnknownCycle, CycleEditions)),
     )
     cycle_cites: tuple[str, ...] = field(default=(), validator=CITED)
     provisional: Provisional | None = field(default=None, validator=optional(an(Provisional)))

@@ -10,12 +10,16 @@ from typing import Any
 from peer_ledger.errors import Problem
 from peer_ledger.records import Quantity
 from peer_ledger.rules._built import is_whole, placed
+from peer_ledger.rules._consulted import inside
+from peer_ledger.rules._cycle_editions import CycleEditions
 from peer_ledger.rules._cycles import Anniversary, Birthday, CycleRule, FixedDate, months_of
 from peer_ledger.rules._points import Interval, RelativeDate
+from peer_ledger.rules._provisional import Provisional
 from peer_ledger.rules._questions import ByQuestion
 from peer_ledger.rules._requirements import Documents
-from peer_ledger.rules._ruleset import Edition
+from peer_ledger.rules._ruleset import Edition, Procedure, RuleSet
 from peer_ledger.rules._sound_days import DUE_DAYS
+from peer_ledger.values._strict import is_built
 from peer_ledger.values.dates import DAY, months_after
 
 _DUE = RelativeDate(of="due")
@@ -104,6 +108,39 @@ def _day(point: Any, due: date, months: int | None) -> date | None:
     return day + timedelta(days=point.days)
 
 
+def following_problems(procedure: Procedure) -> Iterator[Problem]:
+    """
+    Yield what contradicts what a procedure follows.
+
+    Args:
+        procedure: The procedure, which may be built in part.
+    """
+    after = procedure.after
+    if not (is_built(procedure.step) and is_built(after)):
+        return
+    if after is not None and procedure.step != "reinstatement":
+        yield Problem("after", "is for a reinstatement; leave it out")
+    elif after != ("inactive",):
+        for path, point in inside("", procedure.editions):
+            if isinstance(point, RelativeDate) and point.of == "inactive":
+                says = "a certificate may be reinstated here that was never made inactive; count from the lapse"
+                yield Problem(f"editions{path}.of", f"{says}, or set after = ['inactive']")
+
+
+def edition_problems(ruleset: RuleSet) -> Iterator[Problem]:
+    """
+    Yield what cannot be combined with a cycle that was changed.
+
+    Args:
+        ruleset: The rule set, which may be built in part.
+    """
+    is_changed = any(isinstance(value, CycleEditions) for _, value in inside("", ruleset.cycle))
+    if is_changed and ruleset.unending is True:
+        yield Problem("unending", "cannot be combined with editions of the cycle; leave either out")
+    if is_changed and isinstance(ruleset.provisional, Provisional):
+        yield Problem("provisional", "cannot be combined with editions of the cycle; leave either out")
+
+
 def cycle_problems(cycle: Any) -> Iterator[Problem]:
     """
     Yield a problem for each cycle that is longer than people work.
@@ -115,6 +152,10 @@ def cycle_problems(cycle: Any) -> Iterator[Problem]:
         path = place.lstrip(".")
         if isinstance(rule, ByQuestion):
             yield from (problem.below(path) for problem in cycle_problems(rule))
+        elif isinstance(rule, CycleEditions):
+            for number, one in placed(rule.editions):
+                below = f"{path}.editions[{number}].cycle".lstrip(".")
+                yield from (problem.below(below) for problem in cycle_problems(one.cycle))
         elif isinstance(rule, CycleRule) and is_whole(rule):
             months = months_of(rule) or 0
             if months > _MOST_CYCLE:

@@ -25,7 +25,13 @@ from peer_ledger.rules._ruleset import Edition, EffectiveFrom, Procedure, RuleSe
 from peer_ledger.rules._sound_days import Scope, edition_days, edition_overlaps, is_always_after
 from peer_ledger.rules._sound_hours import hours_problems
 from peer_ledger.rules._sound_records import record_question_problems
-from peer_ledger.rules._sound_windows import cycle_problems, document_problems, window_problems
+from peer_ledger.rules._sound_windows import (
+    cycle_problems,
+    document_problems,
+    edition_problems,
+    following_problems,
+    window_problems,
+)
 from peer_ledger.values._fields import TERM
 from peer_ledger.values._strict import is_built
 from peer_ledger.values.dates import DAY, is_time_zone
@@ -69,6 +75,7 @@ class _Whole:
         yield from grade_problems(self._ruleset)
         yield from record_question_problems(self._ruleset)
         yield from (problem.below("cycle") for problem in cycle_problems(self._ruleset.cycle))
+        yield from edition_problems(self._ruleset)
         yield from self._shared_edition_ids()
         yield from self._parts("", self._ruleset, Scope())
         yield from self._circles()
@@ -265,6 +272,7 @@ class _Whole:
             yield Problem(
                 "decided_by", "must be 'filing': there is no due date or cycle before the first certification"
             )
+        yield from following_problems(procedure)
         yield from twice("editions", (edition.id for _, edition in placed(procedure.editions)))
         before: dict[str | None, date] = {}
         for place, edition in placed(procedure.editions):

@@ -9,8 +9,9 @@ from typing import Any
 
 import attrs
 
-from peer_ledger.errors import Problem, nearest, shown_name
+from peer_ledger.errors import Problem, nearest, shown, shown_name
 from peer_ledger.rules import AnyOf, Custom, Documents, Hours, RuleSet, SessionCount
+from peer_ledger.rulesets._last_day import with_last_day
 from peer_ledger.rulesets._leaves import long_value
 from peer_ledger.rulesets._papers import is_paper, kind_of_paper, paper
 from peer_ledger.rulesets._says import called_of, cap_says, says_of
@@ -37,7 +38,7 @@ def completed(data: Any, top: Mapping[str, Any], problems: list[Problem]) -> Any
         return data
     data = {**{key: top[key] for key in FILE_KEYS if key in top and key not in data}, **data}
     cites, seen = data.pop("cites", None), data.pop("seen", None)
-    found = long_value(RuleSet, data, "", problems)
+    found = long_value(RuleSet, with_last_day(data, cites), "", problems)
     _of_the_set(found, seen)
     for one in _tables(found.get("questions")):
         _of_question(one)
@@ -92,7 +93,10 @@ def _continued(
         return edition
     own = {key: value for key, value in edition.items() if key != "like"}
     like = edition["like"]
-    if type(like) is not str or like not in before:
+    if type(like) is not str:
+        problems.append(Problem("like", f"must be the id of an edition before this one, not {shown(like)}"))
+        return own
+    if like not in before:
         near = nearest(like, before)
         problems.append(Problem("like", f"there is no edition {shown_name(like)} before this one{near}"))
         return own

@@ -17,8 +17,10 @@ from peer_ledger.records import MonthDay
 from peer_ledger.rules import PROSE, ByQuestion, RuleSet
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets._defaults import FILE_KEYS, in_sentences
+from peer_ledger.rulesets._once import likes_of, usable, without_inherited
 from peer_ledger.rulesets._resolving import MOST_LEVELS, RuleFile, named_sets, parts_of, resolved
-from peer_ledger.rulesets._told import told
+from peer_ledger.rulesets._short import written_out
+from peer_ledger.rulesets._told import in_words, is_baseless, is_missing, told
 from peer_ledger.values._arguments import A_TEXT, arguments
 from peer_ledger.values._fields import MOST_ITEMS
 from peer_ledger.values._strict import REFUSED, Strict, exactly, is_built
@@ -26,6 +28,7 @@ from peer_ledger.values._toml import parse_toml
 from peer_ledger.values.dates import as_day
 from peer_ledger.values.hours import exact, plain
 
+_A_LIST = "must be a table, whose name stands in single brackets"
 FORMAT = 1
 _TOP = ("format", "sources", "rulesets", *FILE_KEYS)
 LARGEST = 2**18
@@ -46,12 +49,14 @@ def read_rulesets(text: str) -> tuple[RuleSet, ...]:
     data = _parsed(text)
     named = {name for name, _ in named_sets(data)}
     problems = [
-        Problem(shown_name(key).strip("'"), f"unknown key{nearest(key, _TOP)}")
+        Problem(shown_name(key).strip("'"), _A_LIST if "-" in key else f"unknown key{nearest(key, _TOP)}")
         for key in data
         if key not in _TOP and key not in named
     ]
     if type(data.get("format")) is not int or data["format"] != FORMAT:
         problems.append(Problem("format", f"is {FORMAT}, not {shown(data.get('format'))}"))
+    data, wrong = usable(data, _TOP)
+    problems += wrong
     file = parts_of(data)
     is_listed = type(data["rulesets"]) is list if "rulesets" in data else bool(named)
     if not is_listed or not 0 < len(file.rulesets) <= MOST_ITEMS:
@@ -63,7 +68,7 @@ def read_rulesets(text: str) -> tuple[RuleSet, ...]:
     twice = [(name, times) for name, times in ids.items() if times > 1]
     problems += [Problem("rulesets", f"{name!r} is listed {times} times; list it once") for name, times in twice]
     if problems:
-        raise InvalidData("rule file", tuple(problems))
+        raise InvalidData("rule file", tuple(map(in_words, problems)))
     return tuple(rulesets)
 
 
@@ -76,7 +81,8 @@ def _several(file: RuleFile) -> tuple[list[RuleSet], list[Problem]]:
     problems: dict[Problem, None] = {}
     before: dict[str, Any] = {}
     depths: dict[str, int] = {}
-    told: set[tuple[str, str]] = set()
+    told: set[str] = set()
+    baseless: set[str] = set()
     for path, one in file.rulesets:
         own: list[Problem] = []
         is_refining = type(one) is dict and "extends" in one
@@ -87,9 +93,15 @@ def _several(file: RuleFile) -> tuple[list[RuleSet], list[Problem]]:
         whole = resolved(one, top, before, _parsed, own)
         is_shared = "sources" in top and type(one) is dict and "sources" not in one and not is_refining
         made, inner = _ruleset(path, whole, own, is_shared=is_shared)
+        tails = set(map(_tail, inner))
         if is_refining:  # what is wrong with the one that it extends is told there
             inner = [problem for problem in inner if _tail(problem) not in told]
-        told |= set(map(_tail, inner))
+        if is_refining and type(one["extends"]) is str and one["extends"] in baseless:
+            inner = [problem for problem in inner if not is_missing(problem)]
+        told |= tails
+        if type(one) is dict and type(one.get("id")) is str and any(map(is_baseless, inner)):
+            baseless.add(one["id"])
+        inner = list(without_inherited(inner, whole, likes_of(written_out(one))))
         if type(whole) is dict and type(whole.get("id")) is str:
             before[whole["id"]] = whole
             depths[whole["id"]] = levels
@@ -100,9 +112,9 @@ def _several(file: RuleFile) -> tuple[list[RuleSet], list[Problem]]:
     return rulesets, list(problems)
 
 
-def _tail(problem: Problem) -> tuple[str, str]:
-    """Return a problem without the place of its rule set in the file."""
-    return problem.path.partition("].")[2], problem.message
+def _tail(problem: Problem) -> str:
+    """Return the path of a problem without the place of its rule set in the file."""
+    return problem.path if problem.path.startswith("sources") else problem.path.partition(".")[2] or problem.path
 
 
 def _ruleset(path: str, data: Any, own: list[Problem], *, is_shared: bool) -> tuple[RuleSet | None, list[Problem]]:

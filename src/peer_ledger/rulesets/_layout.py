@@ -1,5 +1,5 @@
 r"""
-The layout of a rule file: the same for every file, with lines of 120 characters at most, and with its comments.
+The layout of rule files and of files of cases: lines of 120 characters at most, and every comment in its place.
 
 >>> print(laid_out('format=1\n[us-xx-yyy]\nname="N"   # The name.\n[us-xx-yyy.renewal.r]\nsays = "S."\nfee="$2"'))
 format = 1
@@ -26,8 +26,9 @@ from peer_ledger.values._toml import parse_toml
 from peer_ledger.values._toml_lines import Path, places_in
 
 WIDTH = 120
-_PIECES = ("parts", "caps", "options")
-LARGEST = 2**18
+_PIECES = ("parts", "caps", "options", "editions")
+LARGEST = 2**22
+"""The most characters of a file that is laid out."""
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -39,7 +40,7 @@ class _Figure(str):
 
 def laid_out(text: str) -> str:
     """
-    Return a rule file in the layout that all of them have.
+    Return a rule file, or a file of cases, in the layout that all of them have.
 
     Args:
         text: The file.
@@ -65,7 +66,7 @@ def _parsed(text: str) -> dict[str, Any]:
 
 def written(data: dict[str, Any], comments: dict[Path, tuple[str, ...]]) -> str:
     """
-    Return the text of a rule file.
+    Return the text of a rule file or of a file of cases.
 
     Args:
         data: Its values.
@@ -74,6 +75,9 @@ def written(data: dict[str, Any], comments: dict[Path, tuple[str, ...]]) -> str:
     lines = list(_table((), data, comments))
     while lines and not lines[0]:
         lines.pop(0)
+    about = next((place for place, line in enumerate(lines) if not line.startswith("#")), 0)
+    if about and lines[about].startswith("["):  # what a file of cases says of itself
+        lines.insert(about, "")
     lines += ["", *comments[()]] if () in comments else []
     return "\n".join(lines) + "\n"
 
@@ -101,6 +105,7 @@ def _below(path: Path, value: Any, comments: dict[Path, tuple[str, ...]]) -> Ite
     name = ".".join(_key(part) for part in path if type(part) is str)
     for place, one in enumerate(value if type(value) is list else ()):
         yield ""
+        yield from comments.get(path, ()) if place == 0 else ()
         yield from comments.get((*path, place), ())
         yield f"[[{name}]]"
         yield from _table((*path, place), one, comments)
@@ -108,7 +113,8 @@ def _below(path: Path, value: Any, comments: dict[Path, tuple[str, ...]]) -> Ite
         inner = list(_table(path, value, comments))
         own = comments.get(path, ())
         if own or not inner or inner[0]:
-            yield ""
+            if path[0] != "cases":
+                yield ""
             yield from own
             yield f"[{name}]"
         yield from inner
@@ -117,8 +123,12 @@ def _below(path: Path, value: Any, comments: dict[Path, tuple[str, ...]]) -> Ite
 def _is_below(path: Path, value: Any) -> bool:
     """Return whether a value has a heading of its own."""
     names = [part for part in path if type(part) is str]
+    is_of_tables = type(value) is list and bool(value) and all(type(one) is dict for one in value)
+    if path[0] in ("cases", "groups"):
+        is_wide = is_of_tables and any(len(line) > WIDTH for one in value for line in _item(one))
+        is_named = (type(value) is dict and names in (["groups"], ["cases", "expect"])) or names == ["cases"]
+        return is_wide or (is_named and (is_of_tables or type(value) is dict))
     if type(value) is list:
-        is_of_tables = bool(value) and all(type(one) is dict for one in value)
         return is_of_tables and (names == ["rulesets"] or any(len(_inline(one)) > WIDTH - 6 for one in value))
     if type(value) is not dict or not value:
         return False
@@ -162,16 +172,21 @@ def _list(path: Path, name: str, value: list[Any], comments: dict[Path, tuple[st
         for found, said in comments.items():
             if found[: len(inside)] == inside:
                 yield from (f"    {comment}" for comment in said)
-        line = f"    {_inline(one)},"
-        if len(line) > WIDTH and type(one) is str:
-            *first, last = _long_text("    ", one, "    ")
-            yield from (*first, f"{last},")
-        elif len(line) > WIDTH:
-            *first, last = _broken(one, "    ")
-            yield from (*first, f"{last},")
-        else:
-            yield line
+        yield from _item(one)
     yield "]"
+
+
+def _item(value: Any, indent: str = "    ") -> Iterator[str]:
+    """Yield the lines of an item of a list: one, or several if it is too long for that and can be broken."""
+    line = f"{indent}{_inline(value)},"
+    if len(line) > WIDTH and type(value) is str:
+        *first, last = _long_text(indent, value, indent)
+        yield from (*first, f"{last},")
+    elif len(line) > WIDTH:
+        *first, last = _broken(value, indent)
+        yield from (*first, f"{last},")
+    else:
+        yield line
 
 
 def _broken(value: Any, indent: str) -> Iterator[str]:
@@ -182,7 +197,8 @@ def _broken(value: Any, indent: str) -> Iterator[str]:
         return
     before, _, after = _inline(value).partition(_inline(longest))
     yield f"{indent}{before}["
-    yield from (f"{indent}    {_inline(one)}," for one in longest)
+    for one in longest:
+        yield from _item(one, f"{indent}    ")
     yield f"{indent}]{after}"
 
 

@@ -27,6 +27,7 @@ from peer_ledger.rules import (
     ByQuestion,
     Chosen,
     Cohorts,
+    CycleEditions,
     EffectiveFrom,
     FixedDate,
     GrowingAmount,
@@ -37,6 +38,7 @@ from peer_ledger.rules import (
     UnknownCycle,
     Unstated,
 )
+from peer_ledger.rulesets._last_day import UNSETTLED
 from peer_ledger.rulesets._phrases import beginning_of, end_of, interval_of, point_of, quantity_of
 
 CYCLE_ENDS = {
@@ -137,11 +139,30 @@ def _with_kind(classes: tuple[Any, ...], data: dict[str, Any]) -> dict[str, Any]
         return {"kind": GrowingAmount.kind, **data}
     if Anniversary not in classes:
         return data
+    if "editions" in data:
+        return {"kind": CycleEditions.kind, **data, "editions": _dated(data["editions"])}
     if type(data.get("cohorts")) in (list, dict):
         return _cycle({"kind": Cohorts.kind, **data})
     if type(data.get("months")) is list:
         return _cycle({"kind": Chosen.kind, **data})
     return _cycle({"kind": Anniversary.kind if "months" in data else FixedDate.kind, **data})
+
+
+def _dated(editions: Any) -> Any:
+    """Write out cycles by the day on which each takes effect; the one called `first` has none."""
+    if type(editions) is not dict:
+        return editions
+    return [
+        {"cycle": cycle} if name == "first" else {"first_day": _as_day(name), "cycle": cycle}
+        for name, cycle in editions.items()
+    ]
+
+
+def _as_day(name: str) -> date | str:
+    try:
+        return date.fromisoformat(name)
+    except ValueError:
+        return name
 
 
 def _cycle(data: dict[str, Any]) -> dict[str, Any]:
@@ -168,8 +189,8 @@ def _wrong_end(data: dict[str, Any]) -> str:
         return "cannot be combined with begins; give one of them"
     if data.get("kind") == FixedDate.kind:
         return f"must be a day such as '06-30', or one of the days on which a cycle ends, not {shown(data['ends'])}"
-    near = nearest(data["ends"], CYCLE_ENDS)
-    return f"must be one of {', '.join(CYCLE_ENDS)}, not {shown_name(data['ends'])}{near}"
+    near = nearest(data["ends"], (*CYCLE_ENDS, UNSETTLED))
+    return f"must be one of {', '.join((*CYCLE_ENDS, UNSETTLED))}, not {shown_name(data['ends'])}{near}"
 
 
 _MONTH_DAY = re.compile(r"[0-9]{2}-[0-9]{2}")

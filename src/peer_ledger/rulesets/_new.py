@@ -59,9 +59,7 @@ _CASES = """\
 # Worked cases of {name}: each answer is worked out by hand from the sources before the rule set is asked.
 
 [groups]
-award = [
-    {{ type = "certification", id = "c", person = "p", credential = "{name}", act = "awarded", on = 2025-06-01 }},
-]
+award = [{{ certification = "c", credential = "{name}", act = "awarded", on = 2025-06-01 }}]
 
 [[cases]]
 id = "{name}-1"
@@ -72,7 +70,6 @@ person = "p"
 on = 2026-03-01
 include = ["award"]
 derivation = "All 20 hours are missing."
-
 [cases.expect]
 hours_outcome = "short"
 findings = [{{ requirement = "training", counted = "0", short = "20" }}]

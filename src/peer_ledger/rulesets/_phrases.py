@@ -24,6 +24,7 @@ ANCHORS = {
     "the day after the due date": "after-due",
     "the filing": "filing",
     "the last day to file late": "lapse",
+    "the day it was made inactive": "inactive",
     "never": "never",
 }
 """What a day may be counted from, in a rule file, and the word for it in Python."""

@@ -12,7 +12,7 @@ from peer_ledger.errors import Problem, nearest, shown_name
 from peer_ledger.rulesets._bundled import bundled_files, bundled_text
 from peer_ledger.rulesets._defaults import FILE_KEYS, completed, with_own_cites
 from peer_ledger.rulesets._short import sources_written_out, written_out
-from peer_ledger.rulesets._templates import THOSE_BEFORE, merged
+from peer_ledger.rulesets._templates import THOSE_BEFORE, merged, stands_for_those_before
 
 MOST_LEVELS = 8
 """How many rule sets may extend one another."""
@@ -80,8 +80,11 @@ def resolved(
     base_id = own.get("extends")
     is_refining = "extends" in own
     if not is_refining or type(base_id) is not str:
-        if type(own.get("notes")) is list and THOSE_BEFORE in own["notes"]:
-            problems.append(Problem("notes", f"{THOSE_BEFORE!r} is for the notes of a rule set that is extended"))
+        problems += [
+            Problem(name, f"{THOSE_BEFORE!r} is for the notes of a rule set that is extended")
+            for name in ("notes", "step_notes")
+            if type(own.get(name)) is list and any(map(stands_for_those_before, own[name]))
+        ]
         return completed({**_sources(top), **own}, top, problems)
     own = {**_sources(top), **own}
     base: Mapping[str, Any] | None = siblings.get(base_id)

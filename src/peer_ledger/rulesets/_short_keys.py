@@ -20,6 +20,8 @@ EXTRA_KEYS: Mapping[str, Mapping[str, str]] = {
         "seen": "The day on which its facts were seen; the same as `seen_on`.",
         "drop": "Steps of the rule set that it extends and that it does not have.",
         "notes": 'With `extends`, `"..."` in the list is replaced by the notes of the rule set that it extends.',
+        "step_notes": 'By step: `step_notes.renewal = ["One."]`. With `extends`, `"..."` is replaced by all those of '
+        "the rule set that it extends.",
     },
     "Source": {
         "board, code, agency, directory, other": "The address, under the word for whose text it is.",
@@ -52,11 +54,16 @@ EXTRA_KEYS: Mapping[str, Mapping[str, str]] = {
     },
     "Anniversary": {
         "ends": "Instead of `begins`: `day-before` the anniversary, on the `anniversary`, with the `month-before`, "
-        "with its month (`month-end`) or with its year (`year-end`).",
+        "with its month (`month-end`) or with its year (`year-end`); `unsettled` where the sources state the length "
+        "and not the last day: it raises the question `last-day`.",
     },
     "FixedDate": {
         "ends": 'Instead of `begins` and `phase`: the day of every year, `"06-30"`, or one of the days on which a '
         "cycle of several years ends, `2027-06-30`.",
+    },
+    "CycleEditions": {
+        "editions": "Cycles by the day on which each takes effect: `cycle.editions.first = { months = 12 }`, "
+        "`cycle.editions.2016-06-03 = { months = 24 }`.",
     },
     "UnknownCycle": {"unknown": 'What is not known: `cycle = { unknown = "how long a certificate lasts" }`.'},
     "Unstated": {"unstated": 'What it is: `need = { unstated = "the hours that the letter asks for" }`.'},

@@ -24,7 +24,8 @@ def merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     Return a table in which what is given anew stands in the place of what was there.
 
     Lists of tables that have an `id`, a `step` or a `unit` are merged table by table, and what is new comes after what
-    was there; `drop = true` leaves a table out.  In a list of texts, `...` stands for the texts that were there.
+    was there; `drop = true` leaves a table out.  In a list of texts, `...` stands for the texts that were there, and so
+    does a note of a step that says no more.
     Everything else is replaced as a whole.
 
     >>> merged({"notes": ["Two."]}, {"notes": ["One.", "...", "Three."]})["notes"]
@@ -35,11 +36,16 @@ def merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
         before = together.get(key)
         if _is_keyed(before) and _is_keyed(value):
             together[key] = list(_merged_lists(before, value))
-        elif type(value) is list and THOSE_BEFORE in value and type(before) is list:
-            together[key] = [text for one in value for text in (before if one == THOSE_BEFORE else [one])]
+        elif type(value) is list and any(map(stands_for_those_before, value)) and type(before) is list:
+            together[key] = [text for one in value for text in (before if stands_for_those_before(one) else [one])]
         else:
             together[key] = value
     return together
+
+
+def stands_for_those_before(value: Any) -> bool:
+    """Return whether a text, or a note of a step, stands for those of the rule set that is extended."""
+    return value == THOSE_BEFORE or (type(value) is dict and value.get("says") == THOSE_BEFORE)
 
 
 def _is_keyed(value: Any) -> TypeGuard[list[dict[str, Any]]]:

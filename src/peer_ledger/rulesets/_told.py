@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from peer_ledger.errors import Problem, nearest
+from peer_ledger.rulesets._papers import is_paper
 from peer_ledger.rulesets._short import FILTER_KEYS
 
 _SHORT_KEYS = (*FILTER_KEYS, "trainings", "like", "drop", "seen", "cites", "unstated", "ends")
@@ -19,7 +20,16 @@ _HINTS = {
     "hours": "hours are given as need",
     "phase": "give ends as one of the days on which a cycle ends, such as 2027-06-30",
 }
+_BY_NAME = frozenset({"parts", "caps", "options", "questions", "readings", "sources"})
+_PAPER = "must be an amount such as '$20', a number, true, or a table"
+_PLAIN = (
+    ("not a dict", "not a table"),
+    ("not a tuple", "not such a list"),
+    ("not True", "not true"),
+    ("not False", "not false"),
+)
 _UNKNOWN = "unknown key"
+_MISSING = re.compile(r"(is|are) missing\b")
 _SUGGESTED = re.compile(r"did you mean '([^']+)'")
 
 
@@ -43,12 +53,26 @@ def told(own: Iterable[Problem], others: Iterable[Problem]) -> list[Problem]:
     return list(_not_following([*first, *rest]))
 
 
+def in_words(problem: Problem) -> Problem:
+    """
+    Return a problem in the words of a rule file, whose objects are tables.
+    """
+    message = problem.message.replace("must be an object", "must be a table", 1)
+    for ending, plain in _PLAIN:
+        message = message.removesuffix(ending) + plain if message.endswith(ending) else message
+    if problem.path.rpartition(".")[2] in _BY_NAME:
+        message = message.replace("must be a list, not", "must be tables by name, not", 1)
+    return problem if message == problem.message else attrs.evolve(problem, message=message)
+
+
 def _hinted(problem: Problem) -> Problem:
     if not problem.message.startswith(_UNKNOWN):
         return problem
     key = problem.path.rpartition(".")[2]
     if key in _HINTS:
         return attrs.evolve(problem, message=f"{_UNKNOWN}; {_HINTS[key]}")
+    if is_paper(key) and not _SUGGESTED.search(problem.message):
+        return attrs.evolve(problem, message=_PAPER)
     hint = "" if _SUGGESTED.search(problem.message) else nearest(key, _SHORT_KEYS)
     return attrs.evolve(problem, message=f"{problem.message}{hint}")
 
@@ -63,18 +87,34 @@ def _not_following(problems: list[Problem]) -> Iterator[Problem]:
     }
     hinted = {_key(_table(problem.path), "need") for problem in problems if problem.message.startswith(f"{_UNKNOWN};")}
     wrong = {problem.path for problem in problems}
+    baseless = tuple(_table(problem.path) for problem in problems if is_baseless(problem))
     for problem in problems:
-        is_missing = problem.message == "is missing"
         table, key = _table(problem.path), problem.path.rpartition(".")[2]
-        follows = problem.path in meant | hinted or (
-            key == "says" and (table in unknown or any(_key(table, name) in wrong for name in ("need", "at_least")))
-        )
-        if is_missing and follows:
+        if any(_is_in(problem.path, one) for one in baseless) and is_missing(problem):
             continue
-        if is_missing and key == "says":
-            yield Problem(problem.path, "is missing; no sentence can be made of what is given, so write one")
-        else:
+        if problem.message != "is missing":
             yield problem
+            continue
+        figures = tuple(_key(table, name) for name in ("need", "at_least"))
+        is_unsaid = key == "says" and (table in unknown or any(_is_in(path, one) for path in wrong for one in figures))
+        if problem.path not in meant | hinted and not is_unsaid:
+            more = "; no sentence can be made of what is given, so write one" if key == "says" else ""
+            yield Problem(problem.path, f"is missing{more}")
+
+
+def is_baseless(problem: Problem) -> bool:
+    """Return whether a problem is that there is no edition or rule set like which something is."""
+    is_base = problem.path.rpartition(".")[2] in ("like", "extends")
+    return is_base and problem.message.startswith(("there is no ", "must be "))
+
+
+def is_missing(problem: Problem) -> bool:
+    """Return whether a problem is that something is missing."""
+    return _MISSING.match(problem.message) is not None
+
+
+def _is_in(path: str, table: str) -> bool:
+    return not table or path == table or path.startswith((f"{table}.", f"{table}["))
 
 
 def _table(path: str) -> str:

@@ -32,10 +32,12 @@ class RuleFilePlaces:
 
     Attributes:
         wholes: Its rule sets by their paths, put together as they are read.
+        sources: The sources at its top.
         lines: The names that lead to a place, without those that group, and its line.
     """
 
     wholes: Mapping[str, Any]
+    sources: Any
     lines: tuple[tuple[tuple[str, ...], int], ...]
 
     def of(self, path: str) -> tuple[str, int | None]:
@@ -65,7 +67,7 @@ class RuleFilePlaces:
     def _names(self, path: str) -> tuple[list[str], list[str], list[str]]:
         """Return the ids on a path, the fields after the last of them, and all that a place is looked for by."""
         names, fields, looked_for = list[str](), list[str](), list[str]()
-        value: Any = {"rulesets": list(self.wholes.values()), **self.wholes}
+        value: Any = {"rulesets": list(self.wholes.values()), "sources": self.sources, **self.wholes}
         for number, step in enumerate(_STEP.finditer(path)):
             if step[1] is not None:
                 value = value.get(step[1]) if isinstance(value, Mapping) else None
@@ -91,6 +93,8 @@ class RuleFilePlaces:
         """Return whether all is found, how much of it, and the line of the first place that has as much."""
         most, line = 0, None
         for names, number in self.lines:
+            if list(names) == looked_for:
+                return True, len(looked_for), number
             length = _common(names, looked_for)
             if length > most:
                 most, line = length, number
@@ -120,7 +124,7 @@ def rule_file_places(text: str) -> RuleFilePlaces:
     try:
         data = parse_toml(text, "rule file", LARGEST)
     except (ValueError, RecursionError):
-        return RuleFilePlaces({}, ())
+        return RuleFilePlaces({}, (), ())
     file = parts_of(data)
     wholes: dict[str, Any] = {}
     siblings: dict[str, Any] = {}
@@ -137,7 +141,9 @@ def rule_file_places(text: str) -> RuleFilePlaces:
             found[names[:-1]] = place.line  # the line that has the id of a table in a list
         else:
             found.setdefault(names, place.line)
-    return RuleFilePlaces(wholes, tuple((names, line) for names, line in found.items() if names))
+    return RuleFilePlaces(
+        wholes, file.top.get("sources"), tuple((names, line) for names, line in found.items() if names)
+    )
 
 
 def _names_of(data: Any, path: Path) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from peer_ledger.rules import (
     Birthday,
     Chosen,
     Cohorts,
+    CycleEditions,
     Edition,
     FixedDate,
     Procedure,
@@ -167,9 +168,17 @@ def _counted(start: date, point: RelativeDate) -> date:
     return day + point.days * DAY
 
 
+def _cycle_of(ruleset: RuleSet, award: date) -> Any:
+    """Return the cycle that holds for an award: where it was changed, the last edition that had begun."""
+    if not isinstance(ruleset.cycle, CycleEditions):
+        return ruleset.cycle
+    return [one.cycle for one in ruleset.cycle.editions if not one.first_day or one.first_day <= award][-1]
+
+
 def _first_due(ruleset: RuleSet, act: Certification) -> date | None:
     """Return the last day of the first cycle, found day by day; `None` for a kind of cycle that is not known here."""
-    rule, award = ruleset.cycle, act.on or FIRST
+    award = act.on or FIRST
+    rule = _cycle_of(ruleset, award)
     if ruleset.provisional is not None and act.level != "full":
         # Of an award of unknown level a question decides; a provisional certificate has a length of its own.
         if act.level is None or type(rule) is not Anniversary or ruleset.provisional.months is None:

@@ -13,6 +13,7 @@ from peer_ledger.records.interchange import record_to_dict
 from peer_ledger.reports import COMPONENTS, Report
 from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets._bundled import DEFAULT
+from peer_ledger.testing._case_records import shortened
 from peer_ledger.values.dates import as_day
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -62,7 +63,7 @@ def as_case(
     person = "p"
     on = 2026-01-15
     records = [
-        { type = "certification", id = "c", person = "p", credential = "us-nc-cpss", act = "awarded", on = 2024-03-14 },
+        { certification = "c", act = "awarded", on = 2024-03-14 },
     ]
     [cases.expect]
     standing = "current"
@@ -70,17 +71,18 @@ def as_case(
     if isinstance(expect, Report):
         expect = _components(expect)
     taken = [f"{_key(question)} = {_text(reading)}" for question, reading in (readings or {}).items()]
+    name = ruleset if isinstance(ruleset, str) else ruleset.id
     lines = [
         "[[cases]]",
         f"id = {_text(case_id)}",
         f"says = {_text(says)}",
         'basis = "FURTHER"',
-        f"ruleset = {_text(ruleset if isinstance(ruleset, str) else ruleset.id)}",
+        f"ruleset = {_text(name)}",
         f"person = {_text(person)}",
         f"on = {as_day(on)}",
         *([f"readings = {{ {', '.join(taken)} }}"] if taken else []),
         "records = [",
-        *(f"    {as_line(record)}," for record in records),
+        *(f"    {as_line(record, person=person, credential=name)}," for record in records),
         "]",
         "[cases.expect]",
         *(f"{_key(name)} = {_written(value)}" for name, value in (expect or {}).items()),
@@ -89,11 +91,16 @@ def as_case(
     return "\n".join(lines)
 
 
-def as_line(record: Record) -> str:
+def as_line(record: Record, *, person: str | None = None, credential: str | None = None) -> str:
     """
     Return a record as one line of a worked case.
+
+    Args:
+        record: The record.
+        person: The person of the case, whose name is left out; `None` to leave none out.
+        credential: The rule set of the case, whose id is left out; `None` to leave none out.
     """
-    return _written(record_to_dict(record))
+    return _written(shortened(record_to_dict(record), person=person, credential=credential))
 
 
 def _components(report: Report) -> dict[str, Any]:

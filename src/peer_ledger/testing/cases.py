@@ -6,7 +6,10 @@ A file of cases is TOML.  `groups` names lists of records that several cases sha
 * `id`, `says` (what it is about) and `basis` (`DECIDED`: a source settles it; `DERIVED`: it follows from a source;
   `AMBIGUOUS`: the sources leave it open; `FURTHER`: it tests the arithmetic);
 * `on`, and, where they differ from the default, `person` (`p`), `ruleset`, `readings` and `cycle`;
-* `records`, in the interchange format, and `include`, the names of groups;
+* `records`, in the interchange format or shorter, and `include`, the names of groups: `{ training = "e-1",
+  completed = 2025-02-03, hours = 3, topics = ["ethics"] }` is a training of the case's person, and
+  `{ document = "f", kind = "fee", on = 2026-01-04, value = "$20" }` a document of theirs, while acts, filings and
+  rulings are also for the case's rule set;
 * `expect`: any of `standing`, `step` (`none` when there is none), `in_force`, `outcome`, `hours_outcome`,
   `documents_outcome`, `status`, `designations` (the outcome by name), `edition`, `dates` (by name; a list of days when
   undetermined), `findings` (a list of `requirement` and any of `result`, `need`, `recorded`, `eligible`, `counted`,
@@ -46,6 +49,7 @@ from peer_ledger.rules import OF_FACTS, Edition, RuleSet, questions_of
 from peer_ledger.rulesets import consulted_by, ruleset
 from peer_ledger.rulesets._bundled import DEFAULT
 from peer_ledger.testing._case_forms import LOADER, Expectation
+from peer_ledger.testing._case_records import at_short_key, file_written_out
 from peer_ledger.testing.case_text import COMPONENT_FIELDS
 from peer_ledger.values._inputs import read_text
 from peer_ledger.values._strict import is_built
@@ -144,7 +148,8 @@ def read_cases(path: str | Path) -> tuple[WorkedCase, ...]:
     """
     data = parse_toml(read_text(path, _WHAT, LARGEST), _WHAT, LARGEST)
     problems: list[Problem] = []
-    file: Any = LOADER.build(_File, data, problems)  # values that could not be built are REFUSED
+    file: Any = LOADER.build(_File, file_written_out(data, DEFAULT), problems)  # what could not be built is REFUSED
+    problems = [at_short_key(problem, data) for problem in problems]
     cases = file.cases if isinstance(file.cases, tuple) else ()
     groups = file.groups if isinstance(file.groups, dict) else {}
     ids = Counter(case.id for case in cases if isinstance(case, WorkedCase) and is_built(case.id))

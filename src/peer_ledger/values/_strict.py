@@ -167,7 +167,10 @@ class Strict:
 
     def _tagged(self, classes: list[Any], data: Any, problems: list[Problem]) -> Any:
         kinds = {cls.kind: cls for cls in classes}
-        if type(data) is not dict or "kind" not in data:
+        if type(data) is not dict:
+            problems.append(Problem("", f"must be an object, not {shown(data)}"))
+            return REFUSED
+        if "kind" not in data:
             problems.append(Problem("kind", f"is missing; it is one of {', '.join(kinds)}"))
             return REFUSED
         kind = data["kind"]
