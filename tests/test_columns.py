@@ -13,24 +13,36 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from effort import effort, looked_at
 from peer_ledger import (
-    Certification,
     Ledger,
+    Roster,
     evaluate_all,
     ruleset,
     ruleset_ids,
 )
-from peer_ledger.columns import _parts, _people, _shapes, _sources, evaluate_batches, evaluate_frame, tables_of
+from peer_ledger.columns import (
+    _codes,
+    _parts,
+    _people,
+    _shapes,
+    _sources,
+    due_picture,
+    evaluate_batches,
+    evaluate_frame,
+    tables_of,
+)
 from peer_ledger.columns import _trainings as trainings
 from peer_ledger.columns._about import of_all
 from peer_ledger.columns._rows_of_answers import AnswerRows
 from peer_ledger.columns._tables import TABLES, columns_of
 from peer_ledger.errors import InvalidData, InvalidValue, LedgerMisuse
+from peer_ledger.evaluation._position import forget_positions
 from peer_ledger.example import ON, import_example
+from peer_ledger.presenting import pictures
 from peer_ledger.records import record_from_dict
 from peer_ledger.rulesets import consulted_by
 from peer_ledger.testing import days_about, lives
@@ -171,6 +183,22 @@ def test_every_kind_of_table_is_answered_alike(way, at_once, tmp_path, monkeypat
     assert answers_to_some() == found(WAYS[way](TABLES_OF_SOME, tmp_path), ON, NC, (), rows_at_once=at_once)
 
 
+@pytest.mark.parametrize("kind", ["pyarrow", "polars", "pandas"])
+def test_the_picture_of_who_is_due_when_is_that_of_a_roster(kind):
+    ledger = Ledger()
+    ledger.append(SOME)
+    picture = pictures.due_picture(Roster(evaluate_all(ledger, on=ON, ruleset=NC)))
+    answers = evaluate_frame(**TABLES_OF_SOME, on=ON, ruleset=NC, to=kind)
+    assert due_picture(answers, on=ON) == picture
+    parts = evaluate_batches(**TABLES_OF_SOME, on=ON, ruleset=NC, to=kind, rows_at_once=20)
+    assert due_picture(parts, on=ON).table == picture.table
+
+
+def test_only_answers_are_drawn():
+    with pytest.raises(InvalidValue, match="evaluate_frame"):
+        due_picture([TABLES_OF_SOME["trainings"]], on=ON)
+
+
 def put_a_row_in_the_next_part(patch):
     """The last row of a batch is taken for one about the people of the next part."""
     real = _people.People.parts_of
@@ -248,11 +276,13 @@ def test_answers_come_a_part_of_the_people_at_a_time():
 
 # What a row must be.
 
-TEXTS = ["", "Jane Doe", "p 1", "x" * 201, "2025-02-30", "1900-01-01", "2024-06-01", "-1", "1e3", "1.1234567", "0", "12",
+TEXTS = ["", "Jane Doe", "p 1", "x" * 201, "2025-02-30", "1900-01-01", "2020-02-29", "2024-06-01", "-1", "1e3", "1.1234567", "0", "12",
          "ethics", "Ethics", "true", "awarded", "renewed", "us-nc-cpss", "initial", "hour", "e-1", "\u202e", "a\x00b", "2025"]  # fmt: skip
 ROWS = [
     ("trainings", {"person": "p-1", "completed": "2025-03-04", "started": "2025-03-01", "title": "Ethics", "delivery": "in-person"}),
+    ("trainings", {"person": "p-1", "completed": "2025-03-04", "title": "Ethics", "delivery": "in-person", "provider": "board", "role": "taught"}),
     ("certifications", {"person": "p-1", "credential": "us-nc-cpss", "act": "awarded", "on": "2024-06-01", "expires": "2026-05-31"}),
+    ("certifications", {"person": "p-1", "credential": "us-nc-cpss", "act": "suspended", "on": "2024-06-01"}),
     ("documents", {"person": "p-1", "kind": "reference-letter", "on": "2025-03-04", "by": "w-1", "step": "renewal"}),
     ("filings", {"person": "p-1", "credential": "us-nc-cpss", "step": "renewal", "sent": "2025-03-04", "received": "2025-03-05"}),
     ("designations", {"person": "p-1", "name": "military", "awarded": "2024-06-01", "last_day": "2026-05-31"}),
@@ -270,7 +300,7 @@ def damaged(draw):
     table, row = draw(st.sampled_from(ROWS))
     rows = [
         {
-            name: draw(st.sampled_from([None, *TEXTS])) if draw(st.integers(0, 7)) == 0 else value
+            name: draw(st.sampled_from([*[None] * 6, *TEXTS])) if draw(st.integers(0, 7)) == 0 else value
             for name, value in {"id": f"r-{place}", **row}.items()
         }
         for place in range(draw(st.integers(1, 8)))
@@ -330,8 +360,30 @@ def take_each_beginning_for_any(patch):
     patch.setattr(_shapes.Shapes, "__init__", fault)
 
 
+TAUGHT, DOCUMENT = ROWS[1][1], dict(ROWS)["documents"]
+WITHOUT_A_DAY = (
+    "certifications",
+    [{"id": "c-1", "person": "p-1", "credential": "us-nc-cpss", "act": "suspended", "on": None}],
+)
+
+
 def put_a_day_for_a_missing_one(patch):
-    patch.setitem(_shapes.APART, Certification, ("on", "filing", "number"))
+    patch.setattr(
+        _shapes, "_in_order", lambda days, rows: [_shapes.Coded(np.zeros(rows, int), [date(2000, 1, 1)]) for _ in days]
+    )
+
+
+def take_acts_that_end_before_they_begin(patch):
+    patch.setattr(_shapes, "_ordinals", lambda days: np.ones(len(days.codes), dtype=np.int64))
+
+
+def take_any_value_of_a_field_for_the_first(patch):
+    real = _shapes.Shapes._by_field
+    patch.setattr(_shapes.Shapes, "_by_field", lambda self, cells: ((name, "any") for name, _ in real(self, cells)))
+
+
+def take_anything_for_an_id(patch):
+    patch.setattr(_codes, "_are_ids", lambda texts: True)
 
 
 def take_what_is_refused(patch):
@@ -347,13 +399,36 @@ def take_what_is_refused(patch):
 
 
 @pytest.mark.parametrize(
-    "fault", [check_nothing_apart, take_each_beginning_for_any, put_a_day_for_a_missing_one, take_what_is_refused]
+    "fault",
+    [
+        check_nothing_apart,
+        take_each_beginning_for_any,
+        put_a_day_for_a_missing_one,
+        take_acts_that_end_before_they_begin,
+        take_any_value_of_a_field_for_the_first,
+        take_anything_for_an_id,
+        take_what_is_refused,
+    ],
 )
 def test_a_fault_in_the_check_of_rows_shows(fault, monkeypatch):
     fault(monkeypatch)
     seen = []
 
     @given(damaged())
+    @example(WITHOUT_A_DAY)
+    @example(("trainings", [{"id": "e-1", **ROWS[0][1]}]))
+    @example(
+        (
+            "trainings",
+            [
+                {"id": "e-1", **TAUGHT},
+                {"id": "e-2", **TAUGHT, "title": "Wellness"},
+                {"id": "e-3", **TAUGHT, "role": None},
+            ],
+        )
+    )
+    @example(("certifications", [{"id": "c-1", **ROWS[2][1], "expires": "2020-02-29"}]))
+    @example(("documents", [{"id": "d 1", **DOCUMENT}]))
     @effort(400)
     def looked(drawn):
         if not seen:
@@ -588,7 +663,7 @@ def forget_other_records(patch):
 def forget_who_has_it(patch):
     """The training of the next person is taken."""
     real = trainings.Trainings.of
-    patch.setattr(trainings.Trainings, "of", lambda self, place: real(self, min(place + 1, len(self._is_odd) - 1)))
+    patch.setattr(trainings.Trainings, "of", lambda self, place: real(self, min(place + 1, len(self.bounds) - 2)))
 
 
 def training_of(person, day, amount, **more):
@@ -621,4 +696,6 @@ def test_a_fault_in_what_is_seen_of_training_shows(fault, monkeypatch):
     defined = expected(records, day, NC, (), readings=ONCE.get(fault))
     assert defined == found(tables, day, NC, (), readings=ONCE.get(fault))
     fault(monkeypatch)
+    forget_positions()
     assert defined != found(tables, day, NC, (), readings=ONCE.get(fault))
+    forget_positions()

@@ -3,9 +3,11 @@
 import subprocess
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 from zlib import crc32
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import engines
@@ -97,3 +99,20 @@ def test_an_engine_gives_the_same_answers_although_a_worker_is_killed(engine, ne
         [sys.executable, engines.__file__, engine], check=False, capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+@pytest.mark.parametrize(("engine", "needed"), [("dask", "distributed"), ("spark", "pyspark")])
+def test_the_program_of_the_documentation_writes_the_same_answers(engine, needed, tmp_path):
+    if find_spec(needed) is None:
+        pytest.skip(f"{needed} is not installed")
+    (tmp_path / "ours").mkdir()
+    for name, table in TABLES.items():
+        pq.write_table(table, tmp_path / "ours" / f"{name}.parquet")
+    program = Path(__file__).parents[1] / "docs" / "how-to" / "roster_on_a_cluster.py"
+    asked = [engine, str(tmp_path / "ours"), str(ON), str(tmp_path / "answers"), "3"]
+    done = subprocess.run(
+        [sys.executable, str(program), *asked], check=False, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    rows = pq.read_table(tmp_path / "answers").to_pylist()
+    assert sorted(rows, key=lambda row: row["person"]) == expected().people.to_pylist()

@@ -91,6 +91,8 @@ def export(given: Given) -> int:
     from peer_ledger.ledger.archive import write_archive
     from peer_ledger.presenting._answer_tables import records_table
 
+    if given.format == "parquet":
+        return _export_parquet(given)
     if given.kind is None and given.to is None:
         raise InvalidValue("give --to FILE to write every entry, or --kind KIND for the records of one type")
     if given.kind is None and (given.format != "table" or Path(given.to).suffix.lower() in _TABLES):
@@ -111,6 +113,20 @@ def export(given: Given) -> int:
                 file.write(table.written(given.format).rstrip() + "\n")
             written = counted(len(table.rows), "record")
         say(f"{written} written to {visible(given.to)}{', replacing the file of that name' if replaces else ''}")
+    return DONE
+
+
+def _export_parquet(given: Given) -> int:
+    """Write the ledger as files of Parquet."""
+    from peer_ledger.columns import write_parquet
+
+    if given.kind is not None or given.to is None:
+        raise InvalidValue(
+            "a ledger is written as files of Parquet to a new folder, with all types of records: --to FOLDER"
+        )
+    with opened(given) as ledger:
+        counts = write_parquet(ledger, given.to)
+    say(f"{counted(sum(counts.values()), 'entry')} written to {counted(len(counts), 'file')} in {visible(given.to)}")
     return DONE
 
 

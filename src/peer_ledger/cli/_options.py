@@ -47,9 +47,16 @@ def add_rules(command: argparse.ArgumentParser) -> None:
     command.add_argument("--rules", metavar="ID", default=DEFAULT, help=f"the rule set (default: {DEFAULT})")
 
 
-def add_form(command: argparse.ArgumentParser) -> None:
-    """Add the argument for the output format."""
-    command.add_argument("--format", choices=_FORMS, default="table", help="the output format (default: table)")
+def add_form(command: argparse.ArgumentParser, *, also: tuple[str, ...] = ()) -> None:
+    """
+    Add the argument for the output format.
+
+    Args:
+        command: The command.
+        also: Further formats.
+    """
+    forms = (*_FORMS, *also)
+    command.add_argument("--format", choices=forms, default="table", help="the output format (default: table)")
 
 
 def add_asking(
@@ -79,6 +86,13 @@ def add_asking(
             "--processes", metavar="NUMBER", type=int, help="how many other processes to start (default: none)"
         )
     add_ledger(command)
+    add_question(command, rules=rules, readings=readings)
+    if form:
+        add_form(command)
+
+
+def add_question(command: argparse.ArgumentParser, *, rules: bool = True, readings: bool = True) -> None:
+    """Add the arguments of a question that do not depend on the ledger: the rules, the day, the readings."""
     if rules:
         add_rules(command)
     command.add_argument(
@@ -98,8 +112,6 @@ def add_asking(
     command.add_argument(
         "--strict", action="store_true", help="leave undetermined what would otherwise rest on an assumption"
     )
-    if form:
-        add_form(command)
 
 
 def pair(text: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from peer_ledger.cli import _ledger_commands as ledgers
 from peer_ledger.cli._answers_parser import add_answers
 from peer_ledger.cli._options import EXIT, LEDGER, add_asking, add_command, add_form, add_ledger, add_rules, pair
 from peer_ledger.cli._planning_arguments import add_planning
+from peer_ledger.cli._roster_commands import add_roster
 from peer_ledger.cli._rules_parser import add_rules_commands
 from peer_ledger.errors import nearest
 
@@ -41,6 +42,7 @@ names another file.
     _add_import(several)
     _add_status(several)
     _add_report(several)
+    add_roster(several)
     add_answers(several)
     add_planning(several)
     add_rules_commands(several)
@@ -280,7 +282,8 @@ def _add_export(several: Any) -> None:
         "Write the ledger to a file that can be read back, or its records as a table",
         """\
 peer-ledger export --to ours.jsonl
-peer-ledger export --kind training-event --format csv --to trainings.csv""",
+peer-ledger export --kind training-event --format csv --to trainings.csv
+peer-ledger export --format parquet --to ours        (a folder with a file for each type of record)""",
     )
     add_ledger(command)
     command.add_argument(
@@ -289,4 +292,4 @@ peer-ledger export --kind training-event --format csv --to trainings.csv""",
         help="the file to write; without --kind, all entries as JSON Lines for peer_ledger.ledger.read_archive",
     )
     command.add_argument("--kind", metavar="KIND", help="write only the records of one type that are in effect")
-    add_form(command)
+    add_form(command, also=("parquet",))

@@ -7,11 +7,13 @@ It needs the extra `columns`.
 from peer_ledger.columns._evaluate import FrameAnswers, evaluate_batches, evaluate_frame
 from peer_ledger.columns._ledgers import read_parquet, tables_in, write_parquet
 from peer_ledger.columns._partitions import answer_schema, partition_answers
+from peer_ledger.columns._pictures import due_picture
 from peer_ledger.columns._records import tables_of
 
 __all__ = [
     "FrameAnswers",
     "answer_schema",
+    "due_picture",
     "evaluate_batches",
     "evaluate_frame",
     "partition_answers",

@@ -126,6 +126,8 @@ def _unique(rows: Rows, people: Any) -> tuple[Any, list[Rejected]]:
     """
     np = numpy()
     kept = np.ones(len(rows), dtype=bool)
+    if len(rows.apart["id"].values) == len(rows):
+        return kept, []
     both, first = paired([people, rows.apart["id"].codes], len(rows))
     if len(first) == len(rows):
         return kept, []

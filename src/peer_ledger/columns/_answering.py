@@ -7,15 +7,19 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from peer_ledger.columns._about import Part, part_of
-from peer_ledger.columns._dossiers import dossiers_of
+from peer_ledger.columns._crowd import Crowd
+from peer_ledger.columns._dossiers import Dossiers
+from peer_ledger.columns._libraries import numpy
 from peer_ledger.columns._parts import PartOf
 from peer_ledger.columns._rows_of_answers import Also, AnswerRows
 from peer_ledger.columns._shapes import Rejected, Shapes
 from peer_ledger.columns._sources import FrameKind
 from peer_ledger.columns._tables import Columns
+from peer_ledger.columns._telling import Told
 from peer_ledger.columns._trainings import TrainingShapes
 from peer_ledger.evaluation._asking import Asking
-from peer_ledger.evaluation._history import Shared
+from peer_ledger.evaluation._crowds import Crowds
+from peer_ledger.evaluation._history import Dossier, Shared
 from peer_ledger.ledger import Basis, Ledger
 from peer_ledger.records import Record
 from peer_ledger.reports import Report
@@ -91,16 +95,26 @@ class Answering:
         self._trainings = TrainingShapes(setting.asking.position.known.kinds, self._shared)
         self._shapes = {name: Shapes(of_table) for name, of_table in setting.columns.items()}
         self._rows = AnswerRows(setting.asking.rules, setting.also)
+        self._crowd = Crowd(lambda: Crowds(self._asking, self._on, self._shared), self._trainings, self._rows.row)
 
     def __call__(self, request: Request) -> Answered:
         """Return the answers about the people of a part."""
         read = [(self._shapes[name], rows) for name, rows in request.tables.items()]
         part = part_of(read, gone=self._gone, ids=request.ids, named=request.named)
+        dossiers = Dossiers(part, self._shared, self._trainings)
         with collector_paused():
-            people, findings = self._rows.tables(self._reports(part), part.rejected)
+            told = list(self._told(part, dossiers)) if self._rows.is_headline else []
+            left = numpy().ones(len(part.people), dtype=bool)
+            for each in told:
+                left[each.places] = False
+            reports = {place: self._report(dossiers.of(place)) for place in numpy().flatnonzero(left).tolist()}
+            people, findings = self._rows.joined(part.people, told, reports, part.rejected)
         return Answered(people, findings, part.rejected)
 
-    def _reports(self, part: Part) -> Iterator[Report]:
-        basis = Basis(known=0)
-        for dossier in dossiers_of(part, self._shared, self._trainings):
-            yield self._asking.report(dossier, self._on, basis=basis)
+    def _told(self, part: Part, dossiers: Dossiers) -> Iterator[Told]:
+        return self._crowd.told(
+            part, dossiers.trainings, dossiers.without_trainings, lambda place: self._report(dossiers.of(place))
+        )
+
+    def _report(self, dossier: Dossier) -> Report:
+        return self._asking.report(dossier, self._on, basis=Basis(known=0))

@@ -5,10 +5,16 @@ Whatever is nested becomes codes, too: a list by the codes of its items, a struc
 looked at once, however many rows have it.
 """
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, overload
 
 from peer_ledger.columns._libraries import arrow, numpy
+
+LONGEST_ID = 200
+"""How many characters an id has at most."""
+
+_MOST_AT_HAND = 1 << 16
+"""How many codes there may be beside those of rows before they are sorted instead of looked up in a table."""
 
 
 class Fields(tuple[tuple[str, Any], ...]):
@@ -30,6 +36,33 @@ class Unreadable(NamedTuple):
     type: str
 
 
+class Texts(Sequence[str]):
+    """
+    Texts in an array of Arrow, none of them missing, each of which becomes a text of Python when it is read.
+
+    Args:
+        array: The array.
+
+    Attributes:
+        array: The array.
+    """
+
+    def __init__(self, array: Any) -> None:
+        self.array = array
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.array)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> "Texts": ...
+    def __getitem__(self, place: int | slice) -> "str | Texts":
+        """Return one of them, or some."""
+        return Texts(self.array[place]) if isinstance(place, slice) else str(self.array[place])
+
+
 class Coded(NamedTuple):
     """
     A column as codes.
@@ -40,7 +73,7 @@ class Coded(NamedTuple):
     """
 
     codes: Any
-    values: list[Any]
+    values: Sequence[Any]
 
 
 def coded(column: Any) -> Coded:
@@ -63,6 +96,37 @@ def coded(column: Any) -> Coded:
     return _of_leaves(array, lambda value: None if value != value else value)  # noqa: PLR0124 - only NaN differs from itself
 
 
+def coded_ids(column: Any) -> Coded | None:
+    """
+    Return a column of ids as codes, without a text of Python for each; `None` where it may hold anything else.
+
+    Args:
+        column: An array of Arrow, or a chunked one.
+    """
+    types, array = arrow("types"), _whole(column)
+    if array.null_count or not (types.is_string(array.type) or types.is_large_string(array.type)):
+        return None
+    found = array.dictionary_encode()
+    if not _are_ids(found.dictionary):
+        return None
+    return Coded(found.indices.to_numpy(zero_copy_only=False).astype(numpy().int64), Texts(found.dictionary))
+
+
+def _are_ids(texts: Any) -> bool:
+    """Return whether all of some texts are ids, as `is_identifier` says: from 1 to 200 bytes from ! to ~."""
+    np = numpy()
+    if not len(texts):
+        return True
+    width = np.int64 if arrow("types").is_large_string(texts.type) else np.int32
+    _, offsets, data = texts.buffers()
+    bounds = np.frombuffer(offsets, dtype=width)[texts.offset : texts.offset + len(texts) + 1]
+    lengths = np.diff(bounds)
+    if lengths.min() < 1 or lengths.max() > LONGEST_ID:
+        return False
+    known = np.frombuffer(data, dtype=np.uint8)[bounds[0] : bounds[-1]]
+    return bool(known.min() >= ord("!") and known.max() <= ord("~"))
+
+
 def paired(columns: Iterable[Any], rows: int) -> tuple[Any, Any]:
     """
     Return one code for each different combination of codes, and a row that has it.
@@ -72,11 +136,27 @@ def paired(columns: Iterable[Any], rows: int) -> tuple[Any, Any]:
         rows: The number of rows.
     """
     np = numpy()
-    both, first = np.zeros(rows, dtype=np.int64), np.zeros(min(rows, 1), dtype=np.int64)
+    both, first, count = np.zeros(rows, dtype=np.int64), np.zeros(min(rows, 1), dtype=np.int64), 1
     for codes in columns:
         factor = int(codes.max(initial=0)) + 1
-        _, first, both = np.unique(both * factor + codes, return_index=True, return_inverse=True)
+        mixed = both * factor + codes
+        if count * factor <= _MOST_AT_HAND + rows:
+            both, first = _numbered(mixed, count * factor)
+        else:
+            _, first, both = np.unique(mixed, return_index=True, return_inverse=True)
+        count = len(first)
     return both, first
+
+
+def _numbered(codes: Any, size: int) -> tuple[Any, Any]:
+    """Return the same as `numpy.unique`, by a table of all codes that there could be: without sorting."""
+    np = numpy()
+    rows = np.full(size, -1, dtype=np.int64)
+    rows[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    there = np.flatnonzero(rows >= 0)
+    first = rows[there]
+    rows[there] = np.arange(len(there))
+    return rows[codes], first
 
 
 def _whole(column: Any) -> Any:

@@ -5,7 +5,7 @@ What is on file about people, from columns: records of training are made only fo
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import chain
-from typing import Any, cast
+from typing import cast
 
 from peer_ledger.columns._about import Part
 from peer_ledger.columns._trainings import Trainings, TrainingShapes
@@ -56,23 +56,38 @@ class ColumnDossier(Dossier):
         return cast("list[Kind]", self._trainings) if kind is TrainingEvent else super()._of(kind)
 
 
-def dossiers_of(part: Part, shared: Shared, shapes: TrainingShapes) -> Iterator[Dossier]:
+class Dossiers:
     """
-    Yield what is on file about each person of a part.
+    What is on file about each person of a part.
 
     Args:
         part: The rows about them.
         shared: The records that belong to no person.
         shapes: What is seen of each shape of trainings.
+
+    Attributes:
+        trainings: Their trainings; `None` where there is no such table.
     """
-    together = part.tables.get("trainings")
-    trainings = None if together is None else Trainings(together, shapes)
-    for place, person in enumerate(part.people):
-        if trainings is None or together is None:
-            yield Dossier(person, part.about(place), shared)
-            continue
-        made: Any = lambda place=place: part.records_in("trainings", place)  # noqa: E731
-        about = part.about(place, without="trainings")
-        yield ColumnDossier(
-            person, about, shared, trainings=made, training=trainings.of(place), shapes=shapes
-        )  # fmt: skip
+
+    def __init__(self, part: Part, shared: Shared, shapes: TrainingShapes) -> None:
+        self._part, self._shared, self._shapes = part, shared, shapes
+        together = part.tables.get("trainings")
+        self.trainings = None if together is None else Trainings(together, shapes)
+
+    def without_trainings(self, place: int) -> Dossier:
+        """Return what is on file about the person at a place, as if there were no trainings."""
+        return Dossier(self._part.people[place], self._part.about(place, without="trainings"), self._shared)
+
+    def of(self, place: int) -> Dossier:
+        """Return what is on file about the person at a place."""
+        part, person = self._part, self._part.people[place]
+        if self.trainings is None:
+            return Dossier(person, part.about(place), self._shared)
+        return ColumnDossier(
+            person,
+            part.about(place, without="trainings"),
+            self._shared,
+            trainings=lambda: part.records_in("trainings", place),
+            training=self.trainings.of(place),
+            shapes=self._shapes,
+        )

@@ -13,11 +13,13 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from peer_ledger._closest import few_of
+from peer_ledger._visible import visible
 from peer_ledger.columns._libraries import arrow
 from peer_ledger.columns._records import cells_of, fields_of, plain_form
 from peer_ledger.columns._sources import opened_parquet
 from peer_ledger.columns._tables import ENTRY, TABLES
-from peer_ledger.errors import InvalidData, LedgerMisuse, Problem
+from peer_ledger.errors import InvalidData, LedgerMisuse, Problem, nearest
 from peer_ledger.ledger import Ledger, LedgerView
 from peer_ledger.ledger.archive import FORMAT, VERSION, archive_lines, read_lines
 from peer_ledger.records import Erasure, Record, RuleSetText
@@ -116,15 +118,40 @@ def read_parquet(folder: str | PathLike[str], into: Ledger | None = None) -> Led
     return ledger
 
 
+@arguments(folder=A_PATH)
 def tables_in(folder: str | PathLike[str]) -> dict[str, Path]:
     """
-    Return the files of a ledger as `evaluate_frame` takes them: `evaluate_frame(**tables_in("our-ledger"), on=...)`.
+    Return the tables in a folder as `evaluate_frame` takes them: `evaluate_frame(**tables_in("ours"), on=...)`.
+
+    Each is a file such as `trainings.parquet`, or a folder of files such as `trainings`. What else `write_parquet`
+    writes is passed over.
 
     Args:
-        folder: The folder that `write_parquet` wrote.
+        folder: A folder, such as `write_parquet` writes one.
+
+    Raises:
+        InvalidData: There is no table in it, a table is there twice, or a file of Parquet is named for none.
+        LedgerFileError: The folder cannot be read.
     """
-    found = {name: Path(folder) / f"{name}.parquet" for name in TABLES}
-    return {name: path for name, path in found.items() if path.exists()}
+    path, found, problems = Path(folder), dict[str, Path](), list[Problem]()
+    with input_errors(path):
+        inside = sorted(path.iterdir())
+    for one in inside:
+        name = one.stem if one.suffix == ".parquet" else one.name
+        if name in TABLES and (one.suffix == ".parquet" or one.is_dir()):
+            if name in found:
+                problems.append(Problem(name, "there are both a file and a folder"))
+            found[name] = one
+        elif one.suffix == ".parquet" and name not in (*_KINDS, _ERASED):
+            what = f"it is named for no table{nearest(name, TABLES)}; there are {few_of(TABLES)}"
+            problems.append(Problem(visible(one.name), what))
+    if not found and not problems:
+        problems.append(
+            Problem("", f"there is no table in it, such as trainings.parquet; there may be {few_of(TABLES)}")
+        )
+    if problems:
+        raise InvalidData("folder", tuple(problems))
+    return {name: found[name] for name in TABLES if name in found}
 
 
 def _numbered(lines: Iterator[tuple[int, bytes]], end: bytes | None) -> Iterator[tuple[int, bytes]]:

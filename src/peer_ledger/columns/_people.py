@@ -13,7 +13,7 @@ from peer_ledger.columns._libraries import arrow, numpy
 from peer_ledger.columns._sources import Source
 from peer_ledger.errors import InvalidData, Problem
 
-ROWS_AT_ONCE = 100_000
+ROWS_AT_ONCE = 250_000
 """How many rows of all tables together are looked at at once; the rows of one person are never divided."""
 
 MOST_COUNTS = 500_000

@@ -5,8 +5,10 @@ Answers as rows: one for each person and, when asked for, one for each person an
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from peer_ledger.columns._libraries import arrow
+from peer_ledger.columns._codes import Coded
+from peer_ledger.columns._libraries import arrow, numpy
 from peer_ledger.columns._shapes import Rejected
+from peer_ledger.columns._telling import Told
 from peer_ledger.presenting import _frames
 from peer_ledger.presenting._answer_tables import as_decimal, findings_table
 from peer_ledger.presenting._roster_cells import due_date, figures_of, last_day_to_file, last_late_day
@@ -52,6 +54,11 @@ class AnswerRows:
             self._kinds |= {"questions": "count", "open_questions": "text"}
         self._kinds["rejected"] = "count"
 
+    @property
+    def is_headline(self) -> bool:
+        """Whether nothing but the headline is told."""
+        return not self._also
+
     def tables(self, reports: Iterable[Report], rejected: Sequence[Rejected]) -> tuple[Any, Any]:
         """
         Return the rows about some people, and those about their requirements, as tables of Arrow.
@@ -60,10 +67,8 @@ class AnswerRows:
             reports: The reports on them.
             rejected: The rows that were rejected.
         """
-        lost = dict[str | None, int]()
-        for person, _, _ in {(each.person, each.table, each.row) for each in rejected}:
-            lost[person] = lost.get(person, 0) + 1
         people, findings = list[tuple[Cell, ...]](), list[tuple[Cell, ...]]()
+        lost = _lost(rejected)
         for report in reports:
             people.append((*self._row(report), lost.get(report.person, 0)))
             if "findings" in self._also:
@@ -72,6 +77,50 @@ class AnswerRows:
             _table(self._kinds, people),
             _table(dict(zip(_FINDINGS.headings, _FINDINGS.kinds, strict=True)), findings),
         )
+
+    def joined(
+        self, people: Sequence[str], told: Sequence[Told], reports: Mapping[int, Report], rejected: Sequence[Rejected]
+    ) -> tuple[Any, Any]:
+        """
+        Return the same of people of whom most are told from columns.
+
+        Args:
+            people: The people.
+            told: The headlines that are told from columns.
+            reports: The reports on all others, by their places.
+            rejected: The rows that were rejected.
+        """
+        pa, np = arrow(), numpy()
+        rest, findings = self.tables([report for _, report in sorted(reports.items())], ())
+        places = np.concatenate([*(each.places for each in told), np.array(sorted(reports), dtype=np.int64)])
+        order = pa.array(np.argsort(places, kind="stable"))
+        tables = [self._told(people, each).cast(_plainly(rest.schema)) for each in told]
+        whole = pa.concat_tables([*tables, rest.cast(_plainly(rest.schema))]).take(order)
+        lost = _lost(rejected)
+        if lost:
+            counts = pa.array([lost.get(person, 0) for person in whole.column("person").to_pylist()], pa.int64())
+            whole = whole.set_column(whole.num_columns - 1, "rejected", counts)
+        for place, (name, kind) in enumerate(self._kinds.items()):
+            if kind == "category":
+                whole = whole.set_column(place, name, whole.column(place).dictionary_encode())
+        return whole.combine_chunks().unify_dictionaries(), findings
+
+    def _told(self, people: Sequence[str], told: Told) -> Any:
+        """Return the rows about people who are told from columns; without categories."""
+        pa = arrow()
+        kinds = {name: "text" if kind == "category" else kind for name, kind in self._kinds.items()}
+        table = _table(kinds, [(*row, 0) for row in told.rows.values]).take(pa.array(told.rows.codes))
+        some = {"person": Coded(told.places, list(people)), "hours_short": told.hours_short}
+        some |= {"earning_begins": told.earning_begins, "earning_ends": told.earning_ends}
+        for name, (codes, values) in some.items():
+            place = table.schema.get_field_index(name)
+            column = pa.array(values, table.schema.field(place).type).take(pa.array(codes))
+            table = table.set_column(place, name, column)
+        return table
+
+    def row(self, report: Report) -> tuple[Cell, ...]:
+        """Return the cells of a report."""
+        return tuple(self._row(report))
 
     def _row(self, report: Report) -> Iterator[Cell]:
         yield from (
@@ -91,6 +140,24 @@ class AnswerRows:
             names = [question.question.id for question in report.questions]
             yield len(names)
             yield "; ".join(names) or None
+
+
+def _lost(rejected: Iterable[Rejected]) -> dict[str | None, int]:
+    """Return of each person how many rows were rejected."""
+    lost = dict[str | None, int]()
+    for person, _, _ in {(each.person, each.table, each.row) for each in rejected}:
+        lost[person] = lost.get(person, 0) + 1
+    return lost
+
+
+def _plainly(schema: Any) -> Any:
+    """Return a schema with texts instead of categories."""
+    pa = arrow()
+    plain = [
+        pa.field(field.name, field.type.value_type if pa.types.is_dictionary(field.type) else field.type)
+        for field in schema
+    ]
+    return pa.schema(plain)
 
 
 def rejected_table(rejected: Sequence[Rejected]) -> Any:

@@ -72,7 +72,7 @@ FLAT = ("amount", "unit", "topics")
 
 APART: Mapping[type[Record], tuple[str, ...]] = {
     TrainingEvent: ("completed", "evidence"),
-    Certification: ("filing", "number"),
+    Certification: ("on", "expires", "filing", "number"),
     Document: ("on", "by"),
     Verification: ("seen", "number"),
     Review: ("event", "on", "by", "reason"),

@@ -5,24 +5,32 @@ What the rules see of a training follows from its shape, and so does whether it 
 found out once for each shape; a person's training is then a stretch of a few lists.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
 from itertools import combinations, groupby
 from typing import Any
 
 import attrs
 
+from peer_ledger.allocation._terms import MOST
 from peer_ledger.columns._about import Together
-from peer_ledger.columns._codes import paired
+from peer_ledger.columns._codes import Coded
+from peer_ledger.columns._growing import Growing, Lists
 from peer_ledger.columns._libraries import numpy
+from peer_ledger.columns._shapes import Rows
 from peer_ledger.evaluation._event import event_of
 from peer_ledger.evaluation._history import Shared
 from peer_ledger.evaluation._may_be_one import join, names_of
-from peer_ledger.evaluation._training import Credits, TrainingByDay, TrainingKinds, disputed
+from peer_ledger.evaluation._training import Credits, Sums, TrainingByDay, TrainingKinds, disputed
 from peer_ledger.records import TrainingEvent
 from peer_ledger.records._sameness import Likeness, same_record
 
 _ANY_DAY = date(2000, 1, 1)
+MANY_DAYS = 1 << 22
+"""More than any day's number."""
+
+MOST_PAIRS = 1_000_000
+"""Of how many pairs of shapes it is remembered whether they may be of the same training."""
 
 
 @attrs.frozen(eq=False)
@@ -51,51 +59,79 @@ class TrainingShapes:
 
     Attributes:
         kinds: The kinds of training.
+        seen: What is seen of each shape, in the order in which they were looked at.
+        credits: The kinds of the credits of each of these.
+        units: The units of the credits of each of these.
+        names: What each of these has in common with others that may be of one course.
+        takes_records: Of each of these, whether the records decide what counts: it depends on the day or on an approval
+            that the rule set does not know, or an amount is not known or larger than any sum may be.
     """
 
     def __init__(self, kinds: TrainingKinds, shared: Shared) -> None:
         self.kinds, self._shared = kinds, shared
         self._examples: Sequence[Any] = ()
-        self._seen: list[Seen | None] = []
-        self._names: dict[Hashable, int] = {}
+        self._numbers: dict[Hashable, int] = {}
+        self._begin(())
+
+    def _begin(self, examples: Sequence[Any]) -> None:
+        self._examples, self._places = examples, Growing()
+        self.seen: list[Seen] = []
+        self.credits, self.units, self.names, self.takes_records = Lists(), Lists(), Lists(), Growing()
         self._alike: dict[tuple[int, int], bool] = {}
 
-    def seen(self, examples: Sequence[Any], shapes: Iterator[int]) -> list[Seen | None]:
+    def places(self, examples: Sequence[Any], shapes: Any) -> Any:
         """
-        Return what is seen of each shape, as far as it is one of some.
+        Return the places of some shapes in `seen`, after looking at those that are new.
 
         Args:
             examples: The record of each shape.
-            shapes: The numbers of the shapes of which it is needed.
+            shapes: The numbers of the shapes, as an array.
         """
+        np = numpy()
         if self._examples is not examples:  # the shapes were numbered anew
-            self._examples, self._seen, self._alike = examples, [], {}
-        self._seen += [None] * (len(examples) - len(self._seen))
-        for shape in shapes:
-            if self._seen[shape] is None:
-                self._seen[shape] = self._of(examples[shape])
-        return self._seen
+            self._begin(examples)
+        self._places.extend([-1] * (len(examples) - len(self._places)))
+        of_shapes = self._places.all
+        there = np.flatnonzero(np.bincount(shapes))
+        new = there[of_shapes[there] < 0]
+        of_shapes[new] = np.arange(len(self.seen), len(self.seen) + len(new))
+        self._look_at([self._of(examples[shape]) for shape in new.tolist()])
+        return of_shapes[shapes]
+
+    def _look_at(self, seen: list[Seen]) -> None:
+        unclear = self.kinds.unclear
+        self.seen += seen
+        self.credits.extend([[kind for kind, _ in one.credits or ()] for one in seen])
+        self.units.extend([[min(units or 0, MOST + 1) for _, units in one.credits or ()] for one in seen])
+        self.names.extend([one.names for one in seen])
+        self.takes_records.extend(
+            one.credits is None or any(units is None or units > MOST or kind in unclear for kind, units in one.credits)
+            for one in seen
+        )
 
     def _of(self, example: TrainingEvent) -> Seen:
         course = None if example.course is None else self._shared.course(example.course)
-        likeness = attrs.evolve(Likeness.of(example, course), day=_ANY_DAY)
-        names = tuple([self._names.setdefault(name, len(self._names)) for name in names_of(example, course)])
+        likeness = Likeness.of(example, course)
+        if likeness.day != _ANY_DAY:
+            likeness = attrs.evolve(likeness, day=_ANY_DAY)
+        names = tuple([self._numbers.setdefault(name, len(self._numbers)) for name in names_of(example, course)])
         approvals = example.approvals or (
             course.approvals if course is not None and example.approvals is None else None
         )
-        if approvals or self.kinds.are_dated:
+        if self.kinds.are_dated or any(one.first_day or one.last_day for one in approvals or ()):
             return Seen(None, likeness, names)
-        event = event_of(example, course, {}, date.max)
-        return Seen(self.kinds.of(event), likeness, names)
+        if course is None:
+            return Seen(self.kinds.of_records([example])[0], likeness, names)
+        return Seen(self.kinds.of(event_of(example, course, {}, date.max)), likeness, names)
 
     def are_alike(self, one: int, other: int) -> bool:
-        """Return whether records of two shapes and of one day may be of the same training."""
+        """Return whether records of two shapes and of one day may be of the same training, by their places."""
         found = self._alike.get((one, other))
         if found is None:
-            first, second = self._seen[one], self._seen[other]
-            assert first is not None, "it is seen by now"
-            assert second is not None, "it is seen by now"
-            found = self._alike[one, other] = same_record(first.likeness, second.likeness) == "likely"
+            if len(self._alike) >= MOST_PAIRS:
+                self._alike.clear()
+            first, second = self.seen[one].likeness, self.seen[other].likeness
+            found = self._alike[one, other] = same_record(first, second) == "likely"
         return found
 
 
@@ -106,107 +142,97 @@ class Trainings:
     Args:
         together: The rows of the table.
         of_shapes: What is seen of each shape.
+
+    Attributes:
+        bounds: Where the credits of each person begin, and where those of the last end.
+        people: The place of the person of each credit.
+        days: The day of each credit, as a number of the calendar; those of a person are in order.
+        kinds: The kind of each credit.
+        units: The units of each credit.
+        keys: The person and the day of each credit as one number, in order.
+        takes_records: Of each person, whether sums of these do not decide what counts.
     """
 
     def __init__(self, together: Together, of_shapes: TrainingShapes) -> None:
         np = numpy()
         rows, order, self._bounds = together
-        self._of_shapes, self.order = of_shapes, _by_day(rows, order, self._bounds)
-        shapes = rows.shapes[self.order]
-        self._shapes: list[int] = shapes.tolist()
-        seen = of_shapes.seen(rows.examples, iter(np.unique(shapes).tolist()))
-        codes, days = rows.apart["completed"]
-        self._days: list[date] = [days[code] for code in codes[self.order].tolist()]
-        self._seen = [seen[shape] for shape in self._shapes]
-        self._is_odd = self._odd(shapes, seen)
-        self._flatten(shapes, seen)
+        self._of_shapes = of_shapes
+        self._order = _by_day(rows, order, self._bounds)
+        self._places = of_shapes.places(rows.examples, rows.shapes[self._order])
+        self._of_row = np.repeat(np.arange(len(self._bounds) - 1), np.diff(self._bounds))
+        self._days = numbers_of(rows.apart["completed"])[self._order]
+        self.kinds, self._begins = of_shapes.credits.of(self._places)
+        self.units, _ = of_shapes.units.of(self._places)
+        counts = np.diff(self._begins)
+        self.days, self.people = np.repeat(self._days, counts), np.repeat(self._of_row, counts)
+        self.bounds = self._begins[self._bounds]
+        self.keys = self.people * MANY_DAYS + self.days
+        # No sum of a person may be larger than an allocation takes; a sum of floats says that well enough.
+        sums = np.bincount(self.people, weights=self.units, minlength=len(self.bounds) - 1)
+        self._may_be_one = self._may_be_alike()
+        dated = self._of_row[of_shapes.takes_records.all[self._places] > 0]
+        self.takes_records = self._may_be_one | (sums > MOST / 2)
+        self.takes_records[dated] = True
+
+    def within(self, begin: int, end: int) -> Sums:
+        """Return how much there is of each kind, of the credits from one place to another; all amounts are known."""
+        return Sums(self.kinds[begin:end].tolist(), self.units[begin:end].tolist())
 
     def of(self, place: int) -> TrainingByDay | None:
         """Return the training of the person at a place; `None` where it depends on more than kinds and days."""
-        begin, end = self._bounds[place], self._bounds[place + 1]
-        if self._is_odd[place]:
-            return self._odd_training(begin, end)
-        first, last = self._begins[begin], self._begins[end]
-        return TrainingByDay(
-            self._credit_days[first:last],
-            self._kinds[first:last],
-            self._units[first:last],
-            self._events[first:last],
-            one_each={},
-            one={},
-            disputed=(),
-            is_unclear=bool(self._unclear) and not self._unclear.isdisjoint(self._kinds[first:last]),
-        )
+        return self._training(self._bounds[place], self._bounds[place + 1], may_be_one=bool(self._may_be_one[place]))
 
-    def _flatten(self, shapes: Any, seen: list[Seen | None]) -> None:
-        """Make one list of all credits."""
-        np = numpy()
-        self._unclear = self._of_shapes.kinds.unclear
-        of_shapes = [one.credits or () if one is not None else () for one in seen]
-        counts = np.array([len(each) for each in of_shapes], dtype=np.int64)
-        kinds = np.array([kind for each in of_shapes for kind, _ in each], dtype=np.int64)
-        units = np.array([amount for each in of_shapes for _, amount in each], dtype=object)
-        begins = np.concatenate([[0], np.cumsum(counts[shapes])])
-        events = np.repeat(np.arange(len(shapes)), counts[shapes])
-        places = (np.cumsum(counts) - counts)[shapes][events] + np.arange(len(events)) - begins[events]
-        self._begins: list[int] = begins.tolist()
-        self._credit_days: list[date] = [self._days[event] for event in events.tolist()]
-        self._kinds: list[int] = kinds[places].tolist()
-        self._units: list[int | None] = units[places].tolist()
-        self._events: list[int] = events.tolist()
+    def _may_be_alike(self) -> Any:
+        """Return of whom two trainings may be one, or of one course, as an array."""
+        np, size = numpy(), len(self._of_shapes.seen)
+        found = np.zeros(len(self._bounds) - 1, dtype=bool)
+        distance = 1
+        while True:
+            same = np.flatnonzero(
+                (self._of_row[distance:] == self._of_row[:-distance])
+                & (self._days[distance:] == self._days[:-distance])
+            )
+            if not len(same):
+                break
+            pairs, both = np.unique(self._places[same] * size + self._places[same + distance], return_inverse=True)
+            are_alike = [self._of_shapes.are_alike(*divmod(pair, size)) for pair in pairs.tolist()]
+            found[self._of_row[same[np.array(are_alike)[both]]]] = True
+            distance += 1
+        names, begins = self._of_shapes.names.of(self._places)
+        keys = np.repeat(self._of_row, np.diff(begins)) * (names.max(initial=0) + 1) + names
+        keys.sort()
+        twice = keys[1:][keys[1:] == keys[:-1]]
+        found[twice // (names.max(initial=0) + 1)] = True
+        return found
 
-    def _odd(self, shapes: Any, seen: list[Seen | None]) -> Any:
-        """Return of whom some trainings may be one, or depend on more than kinds and days, as a list."""
-        np = numpy()
-        people = np.repeat(np.arange(len(self._bounds) - 1), np.diff(self._bounds))
-        known = {shape: one for shape, one in enumerate(seen) if one is not None}
-        is_dated = np.zeros(len(seen), dtype=bool)
-        is_dated[[shape for shape, one in known.items() if one.credits is None]] = True
-        odd = np.zeros(len(self._bounds) - 1, dtype=bool)
-        odd[people[is_dated[shapes]]] = True
-        days = np.array([day.toordinal() for day in self._days], dtype=np.int64)
-        odd[people[1:][(people[1:] == people[:-1]) & (days[1:] == days[:-1])]] = True
-        most = max((len(one.names) for one in known.values()), default=0)
-        names = np.full((len(seen), most), -1, dtype=np.int64)
-        for shape, one in known.items():
-            names[shape, : len(one.names)] = one.names
-        named = np.concatenate([names[shapes, place] for place in range(most)] or [days[:0]])
-        whose = np.concatenate([people] * most or [days[:0]])[named >= 0]
-        both, first = paired([whose, named[named >= 0]], len(whose))
-        odd[whose[np.flatnonzero(first[both] != np.arange(len(whose)))]] = True
-        return odd.tolist()
-
-    def _odd_training(self, begin: int, end: int) -> TrainingByDay | None:
-        seen = self._seen[begin:end]
-        found: list[tuple[date, Seen]] = [
-            (day, one) for day, one in zip(self._days[begin:end], seen, strict=True) if one is not None
-        ]
-        credits_ = [one.credits for _, one in found]
-        known = [each for each in credits_ if each is not None]
-        if len(known) < len(credits_):
+    def _training(self, begin: int, end: int, *, may_be_one: bool) -> TrainingByDay | None:
+        seen = [self._of_shapes.seen[place] for place in self._places[begin:end].tolist()]
+        on = [date.fromordinal(day) for day in self._days[begin:end].tolist()]
+        known = [one.credits for one in seen if one.credits is not None]
+        if len(known) < len(seen):
             return None
-        one_each = self._one_record(begin, end)
+        one_each = self._one_record(begin, end) if may_be_one else {}
         flat = [
             (day, kind, units, number)
-            for number, ((day, _), each) in enumerate(zip(found, known, strict=True))
+            for number, (day, each) in enumerate(zip(on, known, strict=True))
             for kind, units in each
         ]
         days, kinds, units, events = (list(column) for column in zip(*flat, strict=True)) if flat else ([], [], [], [])
         return TrainingByDay(
             days, kinds, units, events,
             one_each=one_each,
-            one=_one_course([one.names for _, one in found], one_each),
+            one=_one_course([one.names for one in seen], one_each) if may_be_one else {},
             disputed=disputed(known, one_each),
-            is_unclear=not self._unclear.isdisjoint(kinds),
+            is_unclear=not self._of_shapes.kinds.unclear.isdisjoint(kinds),
         )  # fmt: skip
 
     def _one_record(self, begin: int, end: int) -> dict[int, int]:
         """Return the places of the trainings that another record may be of, each with the first place of those."""
         found: dict[int, int] = {}
-        shapes = self._shapes[begin:end]
-        for _, of_day in groupby(range(end - begin), lambda place: self._days[begin + place]):
+        places, days = self._places[begin:end].tolist(), self._days[begin:end].tolist()
+        for _, of_day in groupby(range(end - begin), days.__getitem__):
             for one, other in combinations(of_day, 2):
-                if self._of_shapes.are_alike(shapes[one], shapes[other]):
+                if self._of_shapes.are_alike(places[one], places[other]):
                     join(found, one, other)
         return found
 
@@ -223,17 +249,23 @@ def _one_course(names: Sequence[tuple[int, ...]], one_each: dict[int, int]) -> d
     return found
 
 
-def _by_day(rows: Any, order: Any, bounds: Any) -> Any:
-    """Return the positions of rows by person, and those of each person by day and id."""
+def numbers_of(days: Coded) -> Any:
+    """Return days as numbers of the calendar, as an array; 0 for a missing one."""
     np = numpy()
-    codes, days = rows.apart["completed"]
-    ordinals = np.array([day.toordinal() if isinstance(day, date) else 0 for day in days], dtype=np.int64)[codes]
-    ids, texts = rows.apart["id"]
+    known = (day.toordinal() if isinstance(day, date) else 0 for day in days.values)
+    return np.fromiter(known, dtype=np.int64, count=len(days.values))[days.codes]
+
+
+def _by_day(rows: Rows, order: Any, bounds: Any) -> Any:
+    """Return the positions of rows by person, and those of each person by day and id."""
+    np, days = numpy(), numbers_of(rows.apart["completed"])
     people = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
-    ordered, is_tied = order[np.lexsort((ordinals[order], people))], ordinals
-    tied = (people[1:] == people[:-1]) & (is_tied[ordered][1:] == is_tied[ordered][:-1])
-    if tied.any():  # only then do ids decide
-        ranks = np.empty(len(texts), dtype=np.int64)
-        ranks[sorted(range(len(texts)), key=lambda code: str(texts[code]))] = np.arange(len(texts))
-        ordered = order[np.lexsort((ranks[ids][order], ordinals[order], people))]
+    ordered = order[np.argsort(people * MANY_DAYS + days[order])]
+    tied = np.flatnonzero((people[1:] == people[:-1]) & (days[ordered][1:] == days[ordered][:-1]))
+    if len(tied):  # only then do ids decide
+        codes, texts = rows.apart["id"]
+        some = np.unique(np.concatenate([tied, tied + 1]))
+        ids = [str(texts[code]) for code in codes[ordered[some]].tolist()]
+        keys = list(zip(people[some].tolist(), days[ordered[some]].tolist(), ids, strict=True))
+        ordered[some] = ordered[some[sorted(range(len(keys)), key=keys.__getitem__)]]
     return ordered

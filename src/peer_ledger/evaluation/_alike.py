@@ -239,14 +239,14 @@ class Alike:
                 links.add(pair)
             if not is_twin and courses == {"different"}:
                 apart.add(pair)
-        if not apart and (not twins or len(twins) > MOST_PAIRS):
+        pairs = self._twin_pairs(component, world) if twins else []
+        if not apart and (not twins or len(pairs) > MOST_PAIRS):
             return all_in_one
         if len(component) > MOST_GROUPED:
             return one_each
         found = of_places(links, nodes), of_places(apart, nodes)
         if not twins:
             return groupings_of(component, *found)
-        pairs = self._twin_pairs(component, world)
         may_be_one = Twins(self._node_of, of_places(named, nodes), pairs).may_be_one
         return groupings_of(component, *found, may_be_one=may_be_one)
 

@@ -92,7 +92,7 @@ class Finders:
         programs = known.programs.get((edition.id, place))
         if isinstance(requirement, Documents):
             return DocumentsFinder(partial(found, DecisionTree(), life, partial(_tally, requirement)))
-        if programs is None or not programs.are_general or self._history.rulings:
+        if programs is None or not programs.are_general or self._history.is_ruled_on:
             return otherwise
         return HoursFinder(
             programs.under(life.deciding, is_late=life.is_late, context=partial(self._contexts.of, life)),

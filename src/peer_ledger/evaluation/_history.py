@@ -93,6 +93,11 @@ class History(Lazy):
         """The training that may count."""
         return [event for event in self.events if event.why_not is None]
 
+    @property
+    def is_ruled_on(self) -> bool:
+        """Whether a ruling is about a requirement, and not only about a date."""
+        return any(ruling.effect != "moves" for ruling in self.rulings)
+
     def before_closing(self, acts: tuple[Certification, ...], filings: tuple[Filing, ...]) -> "History":
         """
         Return the history as it was before a renewal closed a cycle.

@@ -141,7 +141,7 @@ class Join:
 
     def _parts_of(self, state: State, life: Life) -> list[Part]:
         """Return the verdict on each requirement, under all open readings."""
-        if self._history.rulings:
+        if self._history.is_ruled_on:
             return [self._credit_by_credit(state, life, place) for place in self._places(life)]
         plans = self.plans(state, life)
         # The plans and the grants are kept, so that no others get the same ids.
@@ -231,7 +231,7 @@ class Join:
         """Return whether a requirement is asked, under all open readings."""
         assert life.edition is not None, "a requirement is that of an edition"
         find = partial(self._is_asked, life, life.edition.requirements[place])
-        if (life.edition.id, place) in self._known.general and not self._history.rulings:
+        if (life.edition.id, place) in self._known.general and not self._history.is_ruled_on:
             key = (life.edition.id, place, self._position.era(life.deciding), life.is_late)
             return self._position.shared.part(key, begun, lambda: find)
         return self._parts.part((life.seen, place, "asked"), begun, lambda: find)

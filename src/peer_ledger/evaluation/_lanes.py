@@ -79,7 +79,7 @@ class Lanes:
 
     def section(self, places: Sequence[int]) -> "Section":
         """Return what tells how some of the programs stand, by their places."""
-        return Section(self.start, [self._highest[place] for place in places])
+        return Section(self.start, [self._highest[place] for place in places], places)
 
 
 class Section:
@@ -89,10 +89,14 @@ class Section:
     Args:
         start: The lanes before there is any training.
         highest: Of each program, the highest bit of each of its lanes against and in favor of the training.
+        places: The place of each program in the lanes.
+
+    Attributes:
+        places: The place of each program in the lanes.
     """
 
-    def __init__(self, start: int, highest: Sequence[tuple[int, int]]) -> None:
-        self._start, self._highest = start, highest
+    def __init__(self, start: int, highest: Sequence[tuple[int, int]], places: Sequence[int]) -> None:
+        self._start, self._highest, self.places = start, highest, places
         self._all = 0
         for below, above in highest:
             self._all |= below | above

@@ -220,11 +220,11 @@ class ReportBuilder:
     def _not_asked(self, context: Context, requirement: Hours | Documents) -> Finding:
         """Return the finding of a requirement that is not asked, which is the same for everybody without a ruling."""
         made, key = self._answers.position.not_asked, id(requirement)
-        found = None if context.history.rulings else made.get(key)
+        found = None if context.history.is_ruled_on else made.get(key)
         if found is None:
             [finding] = check_requirement(context, requirement).findings()
             found = finding.but(designation=requirement.designation, called=requirement.called)
-            if not context.history.rulings:
+            if not context.history.is_ruled_on:
                 made[key] = found
         return found
 

@@ -190,8 +190,23 @@ def due_picture(roster: Roster) -> Picture:
         if month is None:
             without += 1
         else:
-            key = (month, report.outcome if report.outcome in LOOKS else "other")
-            counts[key] = counts.get(key, 0) + 1
+            counts[month, report.outcome] = counts.get((month, report.outcome), 0) + 1
+    return drawn_due(counts, without, roster.reports[0].on if roster.reports else None)
+
+
+def drawn_due(found: Mapping[tuple[date, str], int], without: int, on: date | None) -> Picture:
+    """
+    Draw how many people are due in each month, by outcome.
+
+    Args:
+        found: Their numbers, by the first day of the month and the outcome.
+        without: How many others there are.
+        on: The day asked about; `None` where nobody was asked about.
+    """
+    counts: dict[tuple[date, str], int] = {}
+    for (month, outcome), number in found.items():
+        key = month, outcome if outcome in LOOKS else "other"
+        counts[key] = counts.get(key, 0) + number
     months = _months({month for month, _ in counts})
     words = {"met": "requirements met", "short": "something missing", "undetermined": "not settled"}
     rows: list[tuple[Cell, ...]] = [
@@ -199,9 +214,9 @@ def due_picture(roster: Roster) -> Picture:
     ]
     most = max((sum(counts.get((month, outcome), 0) for outcome in words) for month in months), default=0)
     title = "Who is due when"
-    if roster.reports:
-        title += f", as of {spoken_day(roster.reports[0].on)}"
-    title += f" (due: {len(roster.reports) - without}; without a settled due date: {without})"
+    if on is not None:
+        title += f", as of {spoken_day(on)}"
+    title += f" (due: {sum(counts.values())}; without a settled due date: {without})"
     kinds: tuple[ColumnKind, ...] = ("day", "count", "count", "count")
     return Picture(
         title=title,

@@ -1,0 +1,101 @@
+"""
+Headlines of many people at once: sums over columns, counts of rows, and one look at each pattern that they come to.
+
+Whoever is out of the ordinary is left to be answered from records: people with several ids, with a filing, a ruling or
+anything else but trainings, acts and documents, with trainings that may be one, or with rules that no sum decides.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from peer_ledger.columns._about import Part
+from peer_ledger.columns._counts import DocumentRows
+from peer_ledger.columns._libraries import numpy
+from peer_ledger.columns._memory import Memory
+from peer_ledger.columns._some import Some
+from peer_ledger.columns._standing import Situations, Standing
+from peer_ledger.columns._telling import Telling, Told
+from peer_ledger.columns._trainings import Trainings, TrainingShapes
+from peer_ledger.evaluation._crowds import Crowds, Situation
+from peer_ledger.evaluation._history import Dossier
+from peer_ledger.presenting.tables import Cell
+from peer_ledger.reports import Report
+
+ORDINARY = frozenset({"trainings", "certifications", "documents"})
+"""The tables of which rows may be about somebody who is answered from columns."""
+
+MOST_SITUATIONS = 20_000
+"""How many situations are remembered."""
+
+
+class Crowd:
+    """
+    Answers about people from columns.
+
+    Args:
+        crowds: What decides headlines.
+        shapes: What is seen of trainings.
+        row: Returns what is said of a person, given a report.
+    """
+
+    def __init__(
+        self, crowds: Callable[[], Crowds], shapes: TrainingShapes, row: Callable[[Report], tuple[Cell, ...]]
+    ) -> None:
+        self._new, self._shapes, self._row = crowds, shapes, row
+        self._begin()
+
+    def _begin(self) -> None:
+        self._crowds = self._new()
+        self._standing = Standing(self._crowds)
+        self._memory = Memory(self._crowds, self._shapes, self._row)
+
+    def told(
+        self,
+        part: Part,
+        trainings: Trainings | None,
+        dossier: Callable[[int], Dossier],
+        report: Callable[[int], Report],
+    ) -> Iterator[Told]:
+        """
+        Yield the headlines of those people of a part who can be answered from columns.
+
+        Args:
+            part: The rows about them.
+            trainings: Their trainings; `None` where there is no such table.
+            dossier: Returns what is on file about the person at a place, without trainings.
+            report: Returns the report on that person.
+        """
+        np = numpy()
+        if len(self._crowds.situations) > MOST_SITUATIONS:
+            self._begin()
+        documents = DocumentRows.of(part, self._crowds)
+        wanted = _ordinary(part) & ~(documents.are_spent & self._standing.hold_others(part))
+        if trainings is not None:
+            wanted &= ~trainings.takes_records
+        found = self._standing.of(part, np.flatnonzero(wanted), dossier)
+        for some in self._by_layout(found):
+            yield from Telling(self._memory, some, trainings, documents, report).told()
+
+    def _by_layout(self, found: Situations) -> Iterator[Some]:
+        np = numpy()
+        all_situations = self._crowds.situations
+        there = np.flatnonzero(found.numbers >= 0)
+        layouts: dict[int, dict[int, Situation]] = {}
+        for number in np.unique(found.numbers[there]).tolist():
+            situation = all_situations[number]
+            layouts.setdefault(id(situation.tests.layout), {})[number] = situation
+        for of_layout in layouts.values():
+            places = there[np.isin(found.numbers[there], list(of_layout))]
+            yield Some(self._crowds, of_layout, places, found.numbers[places], found.days[places])
+
+
+def _ordinary(part: Part) -> Any:
+    """Return about whom nothing is said but in the usual tables, as an array."""
+    np = numpy()
+    found = np.ones(len(part.people), dtype=bool)
+    for name, together in part.tables.items():
+        if name not in ORDINARY:
+            found[np.diff(together.bounds) > 0] = False
+    if part.ids:
+        found[[place for place, person in enumerate(part.people) if person in part.ids]] = False
+    return found

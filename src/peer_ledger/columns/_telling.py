@@ -1,0 +1,238 @@
+"""
+Headlines of people for whom the same is summed and counted.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from peer_ledger.columns._codes import Coded, paired
+from peer_ledger.columns._counts import DocumentRows
+from peer_ledger.columns._libraries import numpy
+from peer_ledger.columns._memory import Memory
+from peer_ledger.columns._some import Some
+from peer_ledger.columns._trainings import MANY_DAYS, Trainings
+from peer_ledger.evaluation._crowds import Possible
+from peer_ledger.evaluation._hours_program import HoursProgram
+from peer_ledger.evaluation._layout import Pattern
+from peer_ledger.evaluation._training import Sums
+from peer_ledger.presenting._answer_tables import as_decimal
+from peer_ledger.reports import Report
+
+_WORDS = ("met", "open", "short")
+_RESULTS = (*_WORDS, "undetermined", "not asked")
+
+
+class Told(NamedTuple):
+    """
+    The headlines of some people: of each part the different values, and which of them is that of each person.
+
+    Attributes:
+        places: The people's places in the part.
+        rows: What is said of a person apart from what follows.
+        earning_begins: The first day on which training counts; `None` where there is none.
+        earning_ends: The last day on which training counts.
+        hours_short: The hours that are missing; `None` where that is undetermined.
+    """
+
+    places: Any
+    rows: Coded
+    earning_begins: Coded
+    earning_ends: Coded
+    hours_short: Coded
+
+
+class Window(NamedTuple):
+    """
+    Some days of each of some people.
+
+    Attributes:
+        first: The first day, as a number of the calendar.
+        last: The last day.
+        begin: The place of the first credit within them, among those of everybody.
+        end: The place after the last.
+    """
+
+    first: Any
+    last: Any
+    begin: Any
+    end: Any
+
+
+class Telling:
+    """
+    The headlines of people of one layout.
+
+    Args:
+        memory: What was found out before.
+        some: The people.
+        trainings: The trainings of everybody; `None` where there is no such table.
+        documents: The documents of everybody.
+        report: Returns the report on the person at a place.
+    """
+
+    def __init__(
+        self,
+        memory: Memory,
+        some: Some,
+        trainings: Trainings | None,
+        documents: DocumentRows,
+        report: Callable[[int], Report],
+    ) -> None:
+        self._memory, self._crowds, self._some, self._layout = memory, memory.crowds, some, some.layout
+        self._trainings, self._documents, self._report = trainings, documents, report
+        self._count, self._fine = len(some), numpy().ones(len(some), dtype=bool)
+        self._lacking: dict[tuple[int, HoursProgram], Any] = {}
+
+    def told(self) -> Iterator[Told]:
+        """Yield the headlines."""
+        np = numpy()
+        windows = [self._window(place) for place in range(len(self._layout.stretches))]
+        supplies = self._supplies(windows)
+        words, codes = self._stands(windows, supplies)
+        both, first = paired(codes, self._count)
+        fine = self._fine
+        possible = np.full(len(first), -1, dtype=np.int64)
+        kinds: list[Possible] = []
+        for pattern, row in enumerate(first.tolist()):
+            rows = np.flatnonzero((both == pattern) & fine) if not fine[row] else [row]
+            if len(rows):
+                found = self._found(rows[0], words, codes)
+                if found is not None:
+                    possible[pattern] = len(kinds)
+                    kinds.append(found)
+        of_people = possible[both]
+        told = np.flatnonzero(fine & (of_people >= 0))
+        if len(told):
+            yield self._answers(told, of_people, kinds, windows, supplies)
+
+    def _answers(
+        self,
+        told: Any,
+        of_people: Any,
+        kinds: Sequence[Possible],
+        windows: Sequence[Window],
+        supplies: list[list[Any]],
+    ) -> Told:
+        np = numpy()
+        numbers = [self._memory.number(possible) for possible in kinds]
+        answers, first = paired([self._some.at[told], of_people[told]], len(told))
+        each = []
+        for row in told[first].tolist():
+            kind = of_people[row]
+            each.append(self._memory.answer(self._some.each[self._some.at[row]], numbers[kind], kinds[kind]))
+        begins, ends = (Coded(codes[told], values) for codes, values in self._some.earning())
+        is_decided = np.array([answer.are_hours_decided for answer in each], dtype=bool)[answers]
+        short = np.where(is_decided, self._short(windows, supplies)[told], -1)
+        amounts, of_amounts = np.unique(short, return_inverse=True)
+        hours = [None if units < 0 else as_decimal(Fraction(units, self._memory.grain)) for units in amounts.tolist()]
+        rows = Coded(answers, [answer.row for answer in each])
+        return Told(self._some.places[told], rows, begins, ends, Coded(of_amounts.reshape(-1), hours))
+
+    def _found(self, row: int, words: list[Any], codes: list[Any]) -> Possible | None:
+        """Return how bad hours and documents can be for somebody, by a pattern as the evaluation makes it."""
+        values = [int(column[row]) for column in codes]
+        pattern: list[object] = []
+        place = 0
+        for word in words:
+            if word == "empty":
+                pattern.append(bool(values[place]))
+                place += 1
+            elif word == "count":
+                pattern.append(values[place])
+                place += 1
+            elif word == "other":
+                pattern.append(_RESULTS[values[place]])
+                place += 1
+            else:
+                pattern.append(tuple([_WORDS[value] for value in values[place : place + word]]))
+                place += word
+        made: Pattern = tuple(pattern)
+        person = int(self._some.places[row])
+        return self._crowds.possible(self._some.each[self._some.at[row]], made, lambda: self._report(person))
+
+    def _window(self, place: int) -> Window:
+        """Return the days of a stretch for everybody, and where they are among the credits."""
+        np = numpy()
+        first, last = self._some.days_of(place)
+        if self._trainings is None:
+            nowhere = np.zeros(self._count, dtype=np.int64)
+            return Window(first, last, nowhere, nowhere)
+        keys = self._trainings.keys
+        whose = self._some.places * MANY_DAYS
+        begin = np.searchsorted(keys, whose + first, side="left")
+        end = np.searchsorted(keys, whose + last, side="right")
+        return Window(first, last, begin, np.maximum(begin, end))
+
+    def _supplies(self, windows: Sequence[Window]) -> list[list[Any]]:
+        """Return for each stretch what counts within it, for each column of lanes."""
+        np, trainings = numpy(), self._trainings
+        columns = self._memory.columns(self._layout)
+        if trainings is None:
+            kinds = units = np.zeros(0, dtype=np.int64)
+            known = 0
+        else:
+            kinds, units, known = trainings.kinds, trainings.units, self._memory.kinds
+        sums = columns.sums(kinds, units, known)
+        return [[column[window.end] - column[window.begin] for column in sums] for window in windows]
+
+    def _stands(self, windows: Sequence[Window], supplies: list[list[Any]]) -> tuple[list[Any], list[Any]]:
+        """Return what a pattern is made of, and its parts for everybody as arrays of numbers."""
+        np, layout, columns = numpy(), self._layout, self._memory.columns(self._layout)
+        words, codes = list[Any](), list[Any]()
+        for place, (window, supply) in enumerate(zip(windows, supplies, strict=True)):
+            words.append("empty")
+            codes.append((window.begin == window.end).astype(np.int64))
+            programs = layout.sections[place].places
+            words.append(len(programs))
+            for number in programs:
+                is_short = columns.short(number, supply, favorable=False) > 0
+                codes.append(is_short.astype(np.int64) + (columns.short(number, supply, favorable=True) > 0) * is_short)
+            for program in layout.others[place]:
+                words.append("other")
+                codes.append(self._allocated(place, program, window))
+        for count in layout.counts:
+            window = windows[count.stretch]
+            words.append("count")
+            as_of = self._some.as_of(count.stretch)
+            counted, fine = self._documents.count(count, self._some.places, window.first, window.last, as_of)
+            codes.append(counted)
+            self._fine &= fine
+        return words, codes
+
+    def _allocated(self, place: int, program: HoursProgram, window: Window) -> Any:
+        """Return how a program stands that takes more than a sum, person by person."""
+        np = numpy()
+        found, short = np.zeros(self._count, dtype=np.int64), np.zeros(self._count, dtype=object)
+        for row, (begin, end) in enumerate(zip(window.begin.tolist(), window.end.tolist(), strict=True)):
+            verdicts = program.verdicts_of(
+                Sums([], []) if self._trainings is None else self._trainings.within(begin, end)
+            )
+            if verdicts is None:
+                self._fine[row] = False
+                continue
+            met, unmet = verdicts
+            found[row] = _RESULTS.index(met.result if met is unmet else "open")
+            taken = met if self._crowds.counts_unrecorded else unmet
+            short[row] = taken.short if taken.result == "short" else 0
+        self._lacking[place, program] = short
+        return found
+
+    def _short(self, windows: Sequence[Window], supplies: list[list[Any]]) -> Any:
+        """Return the units that are missing under the assumed readings."""
+        np, layout, columns = numpy(), self._layout, self._memory.columns(self._layout)
+        total = np.zeros(self._count, dtype=np.int64)
+        for place, asked, bare in layout.assumed:
+            is_empty = windows[place].begin == windows[place].end
+            for program, of_whom in ((asked, ~is_empty), (bare, is_empty)):
+                if not program.is_asked:
+                    continue
+                if program in layout.places:
+                    number = layout.places[program]
+                    short = np.maximum(columns.short(number, supplies[place], favorable=False), 0)
+                    if self._crowds.counts_unrecorded:
+                        short = np.where(columns.short(number, supplies[place], favorable=True) > 0, short, 0)
+                else:
+                    short = (self._lacking[place, program] * program.grain).astype(np.int64)
+                total += np.where(of_whom, short, 0)
+        return total

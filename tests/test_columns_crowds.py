@@ -1,0 +1,275 @@
+"""People who are answered together, from columns, are answered as one by one from a ledger; so are all others."""
+
+from datetime import date
+
+import attrs
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import ordinary
+from effort import effort, looked_at
+from peer_ledger import Certification, Coverage, Document, Filing, Ledger, evaluate_all, ruleset, ruleset_ids
+from peer_ledger.columns import _counts, _crowd, _lanes, _standing, _telling, _trainings, evaluate_frame, tables_of
+from peer_ledger.columns._rows_of_answers import AnswerRows
+from peer_ledger.evaluation import _crowds
+from peer_ledger.evaluation._position import forget_positions
+
+SEEDS = st.integers(0, 10_000)
+
+
+def from_a_ledger(records, day, rules, readings=None):
+    ledger = Ledger()
+    ledger.append(records)
+    reports = evaluate_all(ledger, on=day, ruleset=rules, readings=readings)
+    return AnswerRows(rules, ()).tables(reports, ())[0].to_pylist()
+
+
+def from_columns(records, day, rules, **how):
+    found = evaluate_frame(**tables_of(records), on=day, ruleset=rules, to="pyarrow", **how)
+    assert found.rejected.num_rows == 0
+    return found.people.to_pylist()
+
+
+@pytest.mark.parametrize("name", looked_at(ruleset_ids()))
+def test_people_are_answered_together_as_they_are_one_by_one(name):
+    rules = ruleset(name)
+
+    @given(SEEDS, st.sampled_from([70, 1_000_000]))
+    @effort(6)
+    def agree(seed, at_once):
+        records, day = ordinary.people(rules, 30, seed), ordinary.day_for(seed)
+        assert from_a_ledger(records, day, rules) == from_columns(records, day, rules, rows_at_once=at_once)
+
+    agree()
+
+
+def told_among(names, monkeypatch):
+    """Return how many people under some rule sets there are, and how many of them are answered from columns."""
+    told, people, real = [], 0, _crowd.Crowd.told
+
+    def spied(*asked):
+        for some in real(*asked):
+            told.append(len(some.places))
+            yield some
+
+    monkeypatch.setattr(_crowd.Crowd, "told", spied)
+    for name in names:
+        rules = ruleset(name)
+        people += len(from_columns(ordinary.people(rules, 40, 5), ordinary.day_for(5), rules))
+    return people, sum(told)
+
+
+def test_most_ordinary_people_are_answered_from_columns(monkeypatch):
+    people, told = told_among(["us-nc-cpss", "us-oh-cprs", "us-or-pss", "us-ut-cpss", "us-vt-crc"], monkeypatch)
+    assert told > people / 2
+
+
+def count_a_day_too_many(patch):
+    real = _telling.Telling._window
+
+    def fault(self, place):
+        window = real(self, place)
+        if self._trainings is None:
+            return window
+        keys = self._some.places * _trainings.MANY_DAYS + window.last + 1
+        return window._replace(end=np.searchsorted(self._trainings.keys, keys, side="right"))
+
+    patch.setattr(_telling.Telling, "_window", fault)
+
+
+def take_enough_for_too_little(patch):
+    real = _lanes.LaneColumns.short
+    patch.setattr(_lanes.LaneColumns, "short", lambda self, *asked, **how: real(self, *asked, **how) + 1)
+
+
+def take_unknown_details_as_known(patch):
+    real = _lanes.LaneColumns.short
+    patch.setattr(_lanes.LaneColumns, "short", lambda self, *asked, favorable: real(self, *asked, favorable=True))
+
+
+def take_the_columns_of_another_lane(patch):
+    real = _lanes.LaneColumns._look_at
+
+    def fault(self, known):
+        real(self, known)
+        self._groups = [0] * len(self._groups)
+
+    patch.setattr(_lanes.LaneColumns, "_look_at", fault)
+
+
+def count_every_letter(patch):
+    def fault(self, rows, whose, number):
+        counts = np.bincount(whose, minlength=number)
+        return counts, counts
+
+    patch.setattr(_counts.DocumentRows, "_writers", fault)
+
+
+def count_for_any_step(patch):
+    real = _counts.DocumentRows.count
+    patch.setattr(
+        _counts.DocumentRows, "count", lambda self, count, *rest: real(self, count._replace(step="initial"), *rest)
+    )
+
+
+def take_nothing_for_covered(patch):
+    patch.setattr(_crowds.Crowds, "states_documents", False)
+
+
+def pass_over_filings(patch):
+    patch.setattr(_crowd, "_ordinary", lambda part: np.ones(len(part.people), dtype=bool))
+
+
+def pass_over_late_renewals(patch):
+    """Only the last act is looked at."""
+    real = _standing.Standing._acts
+
+    def fault(self, together):
+        acts = real(self, together)
+        return acts._replace(begins=np.ones_like(acts.begins))
+
+    patch.setattr(_standing.Standing, "_acts", fault)
+    patch.setattr(
+        _standing.Standing, "_looked_up", staticmethod(lambda found, days: -1 if found is None else found[0].number)
+    )
+
+
+def take_every_act_for_plain(patch):
+    real = _standing.Standing._acts
+    patch.setattr(
+        _standing.Standing, "_acts", lambda self, *asked: real(self, *asked)._replace(is_plain=np.array([True]))
+    )
+    real_note = _standing.Standing._note
+
+    def fault(self, together, plain, days, keys):
+        before = plain.copy()
+        real_note(self, together, plain, days, keys)
+        plain[:] = before
+
+    patch.setattr(_standing.Standing, "_acts", lambda self, together: real(self, together))
+    patch.setattr(_standing.Standing, "_note", fault)
+    patch.setattr(
+        _standing.Standing, "_looked_up", staticmethod(lambda found, days: -1 if found is None else found[0].number)
+    )
+
+
+def forget_since_when_acts_are_on_file(patch):
+    patch.setattr(_crowds.Crowds, "hangs_on", frozenset())
+
+
+def forget_trainings_that_may_be_one(patch):
+    patch.setattr(_trainings.Trainings, "_may_be_alike", lambda self: np.zeros(len(self._bounds) - 1, dtype=bool))
+
+
+def take_an_unknown_amount_for_none(patch):
+    real = _trainings.TrainingShapes._look_at
+
+    def fault(self, seen):
+        known = [tuple((kind, units or 0) for kind, units in one.credits or ()) for one in seen]
+        real(self, [attrs.evolve(one, credits=some) for one, some in zip(seen, known, strict=True)])
+
+    patch.setattr(_trainings.TrainingShapes, "_look_at", fault)
+
+
+def take_the_pattern_of_another(patch):
+    """All patterns are taken for the first one of their layout."""
+    real = _telling.Telling._found
+    kept = {}
+
+    def fault(self, *asked):
+        return kept.setdefault(id(self._layout), real(self, *asked))
+
+    patch.setattr(_telling.Telling, "_found", fault)
+
+
+def take_the_days_of_the_first_person(patch):
+    real = _crowds.Crowds.day
+    kept = {}
+
+    def fault(self, point, grant, own, filed, *, is_end):
+        key = id(point), filed, grant is None, is_end
+        return kept.setdefault(key, real(self, point, grant, own, filed, is_end=is_end))
+
+    patch.setattr(_crowds.Crowds, "day", fault)
+
+
+def plain(person, on, expires="2026-03-31", act="awarded", credential="us-nc-cpss"):
+    day = date.fromisoformat(on)
+    return Certification(
+        id=f"c-{person}", person=person, credential=credential, act=act, on=day, expires=date.fromisoformat(expires)
+    )
+
+
+def letters(person, *by):
+    return [
+        Document(id=f"d-{person}-{place}", person=person, kind="reference-letter", on="2025-06-30", by=writer)
+        for place, writer in enumerate(by)
+    ]
+
+
+# Of two people in the same states, only the second is out of the ordinary.
+FILED = [
+    plain("p-1", "2024-03-14"),
+    plain("p-2", "2024-03-14"),
+    Filing(id="f", person="p-2", credential="us-nc-cpss", step="renewal", method="online", sent="2026-03-01"),
+]
+# What is on file since February 15, 2024 says of the second alone that there is no renewal.
+STATED = [
+    Coverage(id="v", covers="certification", first_day="2024-02-15"),
+    plain("p-1", "2024-02-01"),
+    plain("p-2", "2024-02-20"),
+]
+# Two letters by one writer are one, and all of them are on file.
+WRITTEN = [
+    plain("p-1", "2024-03-14"),
+    plain("p-2", "2024-03-14"),
+    *letters("p-1", "w-1", "w-2"),
+    *letters("p-2", "w-1", "w-1"),
+    Coverage(id="v", covers="document", document_kind="reference-letter"),
+]
+CASES = [
+    (WRITTEN, date(2026, 1, 15), ruleset("us-nc-cpss")),
+    (FILED, date(2026, 4, 10), ruleset("us-nc-cpss")),
+    (STATED, date(2027, 6, 30), ruleset("us-nc-cpss")),
+]
+FAULTS = [
+    count_a_day_too_many,
+    take_enough_for_too_little,
+    take_unknown_details_as_known,
+    take_the_columns_of_another_lane,
+    count_every_letter,
+    count_for_any_step,
+    take_nothing_for_covered,
+    pass_over_filings,
+    pass_over_late_renewals,
+    take_every_act_for_plain,
+    forget_since_when_acts_are_on_file,
+    forget_trainings_that_may_be_one,
+    take_an_unknown_amount_for_none,
+    take_the_pattern_of_another,
+    take_the_days_of_the_first_person,
+]
+LOOKED_AT = ["us-nc-cpss", "us-ct-rss", "us-or-pss", "us-oh-cprs", "us-ne-cpss", "us-ut-cpss", "us-ar-prps"]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_in_what_is_answered_together_shows(fault, monkeypatch):
+    cases = CASES + [
+        (ordinary.people(rules, 40, seed), ordinary.day_for(seed), rules)
+        for seed in range(6)
+        for rules in map(ruleset, LOOKED_AT)
+    ]
+    fault(monkeypatch)
+    for records, day, rules in cases:
+        forget_positions()
+        try:
+            found = from_columns(records, day, rules)
+        except (ValueError, IndexError, KeyError, TypeError, AssertionError):
+            return
+        finally:
+            forget_positions()
+        if found != from_a_ledger(records, day, rules):
+            return
+    raise AssertionError("nothing differs")
