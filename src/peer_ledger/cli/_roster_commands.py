@@ -1,5 +1,5 @@
 """
-The commands on files of Parquet: answers about everyone of whom they say something, and a ledger as such files.
+The commands on files of Parquet: answers about everyone in them, and a ledger as such files.
 """
 
 from argparse import ArgumentParser
@@ -31,7 +31,7 @@ def add_roster(several: Any) -> None:
         several,
         "roster",
         roster,
-        "Show where everyone stands of whom files of Parquet say something, without a ledger",
+        "Show where everyone in files of Parquet stands, without a ledger",
         """\
 peer-ledger roster ours --on 2026-02-15 --to answers.parquet
 peer-ledger roster ours --also short --rejected rejected.csv --processes 2 --to answers.parquet
@@ -48,7 +48,7 @@ peer-ledger roster ours --format csv > answers.csv""",
         choices=_ALSO,
         action="append",
         default=[],
-        help="what to tell beside the headline, which takes longer; may be repeated",
+        help="what to tell in addition to the headline, which takes longer; may be repeated",
     )
     command.add_argument("--rejected", metavar="FILE", help="write the rejected rows to a CSV file")
     add_question(command)
@@ -59,7 +59,7 @@ peer-ledger roster ours --format csv > answers.csv""",
 
 
 def roster(given: Given) -> int:
-    """Show where everyone stands of whom files of Parquet say something."""
+    """Show where everyone in files of Parquet stands."""
     from peer_ledger.columns import evaluate_batches, tables_in
 
     rules, folder = ruleset(given.rules), Path(given.folder)
