@@ -7,8 +7,20 @@ import pytest
 
 from boards import AWARD, COVERED, asked, board, document, filed, trained
 from peer_ledger import Coverage, Ledger, Roster, evaluate, evaluate_all, ruleset, standing_history
+from peer_ledger.evaluation._history import history_of
+from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.records import Certification, Credit, Document, Filing, Quantity, TrainingEvent
-from peer_ledger.rules import ByQuestion, Documents, Procedure, Question, Reading, RelativeDate
+from peer_ledger.rules import (
+    OF_FACTS,
+    ByQuestion,
+    Documents,
+    Procedure,
+    Question,
+    Reading,
+    Readings,
+    RelativeDate,
+    questions_of,
+)
 from peer_ledger.rules.soundness import problems_of
 from remarks import in_words, sentences
 
@@ -522,3 +534,25 @@ def test_a_reinstatement_that_was_filed_after_its_last_day_is_none():
     for sent, step in (("2026-07-30", "reinstatement"), ("2026-07-31", "initial")):
         report = asked([AWARD, filed("f", sent, step="reinstatement")], "2026-08-15", ruleset)
         assert (report.standing, report.step) == ("lapsed", step)
+
+
+@pytest.mark.parametrize(
+    ("receipts", "first"),
+    [(("2026-03-04", "2026-03-02"), "f-2"), (("2026-03-02", "2026-03-04"), "f-1"), (("2026-03-04", None), "f-2")],
+)
+def test_of_applications_sent_on_one_day_the_one_received_first_is_the_first(receipts, first):
+    """Where the receipt is not on file, the day sent stands for it; the ids decide only what both days leave open."""
+    ledger = Ledger()
+    ledger.append(
+        [
+            HELD,
+            *(
+                Filing(id=f"f-{number}", person="p", credential=NC, step="renewal", sent="2026-03-01", received=day)
+                for number, day in enumerate(receipts, 1)
+            ),
+        ]
+    )
+    rules = ruleset(NC)
+    history = history_of(ledger, "p", on=date(2026, 3, 10), credential=rules.id)
+    life = life_on(history, rules, Readings((*questions_of(rules), *OF_FACTS)))
+    assert life.filing.id == first

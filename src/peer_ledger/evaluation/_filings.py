@@ -66,7 +66,7 @@ def undecided(
         if refused < found.day <= history.on:
             is_open = found.window is None or found.day <= found.window.closes
             (candidates if is_open else too_late).append(found)
-    return Filings(candidates=tuple(sorted(candidates, key=lambda candidate: candidate.day)), too_late=tuple(too_late))
+    return Filings(candidates=tuple(sorted(candidates, key=_in_order)), too_late=tuple(too_late))
 
 
 def _not_named(filings: list[Filing], names: set[str]) -> Iterator[Filing]:
@@ -103,6 +103,11 @@ def _candidate(
         if sent != on_file:
             return Candidate(filing=filing, day=sent, on_file=on_file, window=window_of(sent, method))
     return Candidate(filing=filing, day=on_file, on_file=on_file, window=window)
+
+
+def _in_order(candidate: Candidate) -> tuple[date, date, str]:
+    """Return the key that sorts applications by the day that counts and, of one day, by their receipt."""
+    return candidate.day, candidate.filing.received or candidate.day, candidate.filing.id
 
 
 def _sent_by(readings: Readings, window: Window, received: date) -> date:
