@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from effort import effort
 from peer_ledger import testing
-from peer_ledger.errors import InvalidRecord, LedgerMisuse, NotARecord, UnknownRecord
+from peer_ledger.errors import InvalidRecord, InvalidValue, LedgerMisuse, NotARecord, UnknownRecord
 from peer_ledger.ledger import Ledger
 from peer_ledger.ledger.archive import archive_lines
 from peer_ledger.ledger.reconciliation import Reconciliation, number_rows, reconcile
@@ -85,11 +85,16 @@ def test_rows_are_numbered_one_by_one():
     assert list(origins) == []
 
 
-@pytest.mark.parametrize(("source", "key"), [("", ("a",)), ("lms", ()), ("lms", ("a\x00",)), ("lms", (1,))])
+@pytest.mark.parametrize(("source", "key"), [("", ("a",)), ("lms", ()), ("lms", ("a\x00",))])
 def test_keys_that_cannot_be(source, key):
-    """A source without a name, or a key without cells or with no texts in them, is refused."""
+    """A source without a name, or a key without cells or with a character that no cell has, is refused."""
     with pytest.raises(InvalidRecord, match="Origin"):
         list(number_rows(source, [key]))
+
+
+def test_a_key_of_something_else_than_texts_is_refused():
+    with pytest.raises(InvalidValue, match="cells, which are texts"):
+        list(number_rows("lms", [(1,)]))
 
 
 # Reading again.

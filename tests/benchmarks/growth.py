@@ -22,8 +22,8 @@ from peer_ledger.evaluation._position import forget_positions
 
 PEOPLE = (100, 300, 1_000, 3_000, 10_000, 30_000)
 TRAININGS = (0, 10, 30, 100, 300)
-ANSWERED = (0, 5, 10, 20, 30, 37)
-SOME = 300
+ANSWERED = (0, 5, 10, 20, 30, len(all_answered()))
+SOME = 1_000
 """As many people are asked about with more and more trainings and answers."""
 
 
@@ -42,8 +42,10 @@ class Cost(NamedTuple):
     again: float
 
 
-def cost(of: int, how_many: int, events: int, answered: int, unit: float) -> Cost:
-    """Measure one point, given what the naive loop costs a person with 30 trainings, in seconds."""
+def cost(of: int, how_many: int, events: int, answered: int) -> Cost:
+    """Measure one point, beside the naive loop over as many people with 30 trainings each."""
+    records = people(how_many, 30)
+    unit = best(lambda: naive(records)) / how_many
     ledger, days = ledger_of(how_many, events), (ON + timedelta(days=after) for after in numbers(40))
     readings = dict(list(all_answered().items())[:answered])
     forget_positions()
@@ -54,11 +56,9 @@ def cost(of: int, how_many: int, events: int, answered: int, unit: float) -> Cos
 
 def measured() -> Iterator[tuple[str, list[Cost]]]:
     """Yield the points of each curve, with what it goes by."""
-    records = people(SOME, 30)
-    unit = best(lambda: naive(records)) / SOME
-    yield "people", [cost(of, of, 30, 0, unit) for of in PEOPLE]
-    yield "trainings a person", [cost(of, SOME, of, 0, unit) for of in TRAININGS]
-    yield "questions answered", [cost(of, SOME, 30, of, unit) for of in ANSWERED]
+    yield "people", [cost(of, of, 30, 0) for of in PEOPLE]
+    yield "trainings a person", [cost(of, SOME, of, 0) for of in TRAININGS]
+    yield "questions answered", [cost(of, SOME, 30, of) for of in ANSWERED]
 
 
 WIDTH, HEIGHT, LEFT, TOP, GAP = 250, 220, 46, 34, 40
