@@ -156,7 +156,7 @@ def take_every_act_for_plain(patch):
 
 
 def forget_since_when_acts_are_on_file(patch):
-    patch.setattr(_crowds.Crowds, "hangs_on", frozenset())
+    patch.setattr(_crowds.Crowds, "depends_on", frozenset())
 
 
 def forget_trainings_that_may_be_one(patch):

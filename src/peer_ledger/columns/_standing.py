@@ -87,7 +87,7 @@ class Standing:
         left = np.zeros(count, dtype=bool)
         left[wanted] = True
         if self._crowds.is_certified_plainly:
-            keys = np.zeros((count, 1 + 1 + len(self._crowds.hangs_on)), dtype=np.int64)
+            keys = np.zeros((count, 1 + 1 + len(self._crowds.depends_on)), dtype=np.int64)
             plain = left.copy()
             if together is not None:
                 self._note(together, plain, days, keys)
@@ -153,7 +153,7 @@ class Standing:
         whose = acts.people[last]
         known = np.stack([acts.days[anchor_at[last]], acts.days[last], begins[last], due[last]], axis=1)
         days[whose] = known
-        own = sorted(crowds.hangs_on)
+        own = sorted(crowds.depends_on)
         keys[whose] = np.column_stack([acts.expires[last], acts.expires[last] == acts.days[last], known[:, own]])
 
     def _acts(self, together: Together) -> _Acts:

@@ -127,9 +127,9 @@ class Crowds:
         return int(str(self._position.readings().of(self._rules.printed)) == "day-after")
 
     @cached_property
-    def hangs_on(self) -> frozenset[int]:
+    def depends_on(self) -> frozenset[int]:
         """
-        What the states of people with the same expiry hang on beside it, as places in `Days`.
+        What the states of people with the same expiry depend on in addition to it, as places in `Days`.
 
         These are the days from which the dates of steps are counted, and the day since which acts must be on file.
         """
