@@ -78,17 +78,11 @@ def renewal_pairs(report: Report, expected: Worlds, *, with_findings: bool) -> I
 def date_pairs(report: Report, expected: Worlds) -> Iterator[tuple[str, Any, Any]]:
     """
     The dates, each with all its candidates.
-
-    Where it depends on the trainings which filing is judged, the package names the days if all that look alike are one,
-    and if none are; what lies between them may be left out.
     """
     for name in DATES:
         shown = getattr(report.dates, name)
         got_days = set(shown.candidates) if shown else set()
         days = expected.values(name) - {None}
-        if expected.filings_differ and got_days and days:
-            between = {day for day in days if min(got_days) < day < max(got_days)}
-            days -= between - got_days
         yield name, sorted(map(str, got_days)), sorted(map(str, days))
 
 

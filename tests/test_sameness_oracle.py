@@ -381,13 +381,13 @@ def take_the_best_record_for_right(patch):
 
 def take_any_record_for_right_and_the_rest_for_nothing(patch):
     """Records that disagree are all wrong at once, so that nothing of the training may count."""
-    real = disagreements._wrong_ones
-    patch.setattr(disagreements, "_wrong_ones", lambda group, seen: [frozenset().union(*real(group, seen))])
+    real = disagreements.wrong_ones
+    patch.setattr(disagreements, "wrong_ones", lambda group, seen: [frozenset().union(*real(group, seen))])
 
 
 def take_the_first_record_that_may_be_wrong(patch):
-    real = disagreements._wrong_ones
-    patch.setattr(disagreements, "_wrong_ones", lambda *asked: real(*asked)[:1])
+    real = disagreements.wrong_ones
+    patch.setattr(disagreements, "wrong_ones", lambda *asked: real(*asked)[:1])
 
 
 def count_the_first_record_in_sums(patch):

@@ -22,6 +22,7 @@ from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._disagreements import NONE, SETTLED, Disagreements, World
 from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._groupings import MOST_GROUPED, Groupings, components_of, groupings_of, of_places
+from peer_ledger.evaluation._one_world import Settled
 from peer_ledger.evaluation._same_records import MOST_COMPARED, alike_records, by_key, joining_pairs
 from peer_ledger.evaluation._twins import MOST_PAIRS, Twins
 from peer_ledger.records._sameness import Likeness, same_course, same_record
@@ -183,6 +184,10 @@ class Alike:
         merged = self._joined([[component] for component in components], world.wrong)
         return Ways((self._joined([choice[0] for choice in choices], world.wrong),), merged)
 
+    def settled(self, world: Settled) -> Classes:
+        """Return the classes in a world in which it is settled which trainings are one."""
+        return world.classes(self._events, once=self._once)
+
     def everything(self, joining: Collection[str]) -> Classes:
         """Return the classes where all that is connected is one, and counts for nothing if any of it may be wrong."""
         components = self._components(self._joined_nodes(joining, SETTLED))
@@ -324,6 +329,8 @@ def decided(
         under: Returns what it comes to where some trainings are one.
         rank: Returns how well it stands then.
     """
+    if context.settled is not None:
+        return Decided(under(alike.settled(context.settled)), is_exact=True)
     strictest = _least(alike, alike.questions, under, rank)
     if not alike.questions or rank(strictest.made)[0] == 2:
         return strictest

@@ -192,7 +192,7 @@ def closed_steps(context: Context, requirement: str) -> Iterator[Step]:
             life = life_on(history, context.ruleset, context.readings.sharing(None))
             closed = Context(
                 ruleset=context.ruleset, history=history, readings=context.readings.sharing(life.deciding), life=life,
-                rulesets=context.rulesets,
+                rulesets=context.rulesets, settled=context.settled,
             )  # fmt: skip
             yield from _step(closed, requirement, closing.day, closed_on(context.ruleset.id, closing.day))
 
@@ -211,8 +211,9 @@ def _steps_elsewhere(context: Context, other: str, requirement: str) -> Iterator
         readings = readings.taking(question, context.readings.take(question))
     life = life_on(history, rules, readings)
     elsewhere = Context(
-        ruleset=rules, history=history, readings=readings.sharing(life.deciding), life=life, rulesets=context.rulesets
-    )
+        ruleset=rules, history=history, readings=readings.sharing(life.deciding), life=life, rulesets=context.rulesets,
+        settled=context.settled,
+    )  # fmt: skip
     yield from closed_steps(elsewhere, requirement)
     if life.step == "renewal" and life.grant is not None:
         yield from _step(elsewhere, requirement, _settled(elsewhere), f"{other} due on {spoken_day(life.grant.due)}")

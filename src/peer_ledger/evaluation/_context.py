@@ -15,6 +15,7 @@ from peer_ledger.evaluation._days import day_of, days_between, later
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import ENDS, Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
+from peer_ledger.evaluation._one_world import Settled
 from peer_ledger.records import Level, Quantity, Ruling
 from peer_ledger.reports import Result
 from peer_ledger.rules import (
@@ -53,6 +54,8 @@ class Context:
         readings: The readings taken.
         life: The state of the certificate.
         rulesets: All rule sets that may be looked at, by id.
+        settled: Which of the trainings are one, where that is settled for all together; `None` where each requirement
+            takes the way in which least counts.
         still_open: Open questions; a finding that depends on missing records is undetermined while they are open.
     """
 
@@ -61,6 +64,7 @@ class Context:
     readings: Readings
     life: Life
     rulesets: Mapping[str, RuleSet]
+    settled: Settled | None = None
     still_open: frozenset[str] = frozenset()
 
     def day(self, point: RelativeDate | ByQuestion | None, *, is_end: bool = False) -> date | None:

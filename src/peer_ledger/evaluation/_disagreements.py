@@ -266,11 +266,11 @@ def said(event: Event) -> Hashable:
 def _worlds(groups: list[list[Event]], seen_as: SeenAs) -> Iterator[World]:
     """Yield the worlds in which the records of each group are of one training."""
     place_of = {event.record.id: place for place, group in enumerate(groups) for event in group}
-    for wrong in product(*(_wrong_ones(group, seen_as) for group in groups)):
+    for wrong in product(*(wrong_ones(group, seen_as) for group in groups)):
         yield World(place_of, frozenset().union(*wrong))
 
 
-def _wrong_ones(group: list[Event], seen_as: SeenAs) -> list[frozenset[str]]:
+def wrong_ones(group: list[Event], seen_as: SeenAs) -> list[frozenset[str]]:
     """
     Return which records of one training may be wrong together: all that disagree with one that is right.
 

@@ -13,6 +13,7 @@ from peer_ledger.evaluation._decision_tree import DecisionTree, Find, Value
 from peer_ledger.evaluation._documents import DocumentsTally
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Life
+from peer_ledger.evaluation._one_world import Settled
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._quick import DocumentsFinder, HoursFinder
 from peer_ledger.evaluation._requirements import Verdict, check_requirement
@@ -29,17 +30,20 @@ class Contexts:
     Args:
         position: The rule set, and what the caller says about its questions.
         history: The records.
+        settled: Which trainings are one, where that is settled; otherwise `None`.
     """
 
-    def __init__(self, position: Position, history: History) -> None:
-        self._position, self._history = position, history
+    def __init__(self, position: Position, history: History, settled: Settled | None = None) -> None:
+        self._position, self._history, self._settled = position, history, settled
 
     def of(self, life: Life, full: Mapping[str, str]) -> Context:
         """Return the records and readings of an answer, for a state of the certificate under some readings."""
         known = self._position.known
         readings = Readings.known(known.questions, full, deciding=life.deciding)
-        rulesets = self._position.rulesets
-        return Context(ruleset=known.rules, history=self._history, readings=readings, life=life, rulesets=rulesets)
+        return Context(
+            ruleset=known.rules, history=self._history, readings=readings, life=life, settled=self._settled,
+            rulesets=self._position.rulesets,
+        )  # fmt: skip
 
     def found(
         self, tree: DecisionTree[Value], life: Life, work: Callable[[Context], Value], full: Mapping[str, str]
@@ -61,11 +65,12 @@ class Finders:
     Args:
         position: The rule set, and what the caller says about its questions.
         history: The records.
+        settled: Which trainings are one, where that is settled; otherwise `None`.
     """
 
-    def __init__(self, position: Position, history: History) -> None:
-        self._position, self._history = position, history
-        self._contexts = Contexts(position, history)
+    def __init__(self, position: Position, history: History, settled: Settled | None = None) -> None:
+        self._position, self._history, self._settled = position, history, settled
+        self._contexts = Contexts(position, history, settled)
         self._verdicts: dict[Any, Find[Verdict]] = {}
         self._earning: dict[Any, Find[tuple[date | None, date | None]]] = {}
         self._days: dict[Any, DecisionTree[tuple[date | None, date | None]]] = {}
@@ -92,7 +97,8 @@ class Finders:
         programs = known.programs.get((edition.id, place))
         if isinstance(requirement, Documents):
             return DocumentsFinder(partial(found, DecisionTree(), life, partial(_tally, requirement)))
-        if programs is None or not programs.are_general or self._history.is_ruled_on:
+        is_general = programs is not None and programs.are_general
+        if programs is None or not is_general or self._history.is_ruled_on or self._settled is not None:
             return otherwise
         return HoursFinder(
             programs.under(life.deciding, is_late=life.is_late, context=partial(self._contexts.of, life)),

@@ -211,8 +211,13 @@ class ReportBuilder:
                 continue
             is_plain = verdict.subject == "hours" and not requirement.inner
             is_final = not still_open or (is_plain and _ABOUT_TRAINING.isdisjoint(asked))
-            here = context if is_final else attrs.evolve(context, still_open=still_open)
-            for finding in check_requirement(here, requirement).findings():
+            check = None
+            if not is_final:
+                # Which trainings are one is open here, even where it is settled for all filings together.
+                check = check_requirement(attrs.evolve(context, still_open=still_open, settled=None), requirement)
+            if check is None or (context.settled is not None and check.result != UNDETERMINED):
+                check = check_requirement(context, requirement)
+            for finding in check.findings():
                 curable = self._is_curable(finding) if finding.result == "short" else None
                 called = names.get(finding.requirement)
                 yield finding.but(curable=curable, designation=requirement.designation, called=called)

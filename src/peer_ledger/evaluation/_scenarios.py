@@ -5,14 +5,16 @@ Each part of an answer notes which questions it depends on, and is found again u
 the work grows with the questions that the records touch, not with the number of combinations.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 
 import attrs
 
 from peer_ledger.evaluation import _parts
+from peer_ledger.evaluation._alike import JOINING
 from peer_ledger.evaluation._budget import times
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._decision_tree import DecisionTree, Value
@@ -23,12 +25,13 @@ from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
 from peer_ledger.evaluation._life import Grant, Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
+from peer_ledger.evaluation._one_world import Settled, settled_worlds
 from peer_ledger.evaluation._outcome import UNDETERMINED, all_seen, days_of, outcome_of, status_of
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._shared_lives import LifeKey, State, States, due_of
 from peer_ledger.reports import COMPONENTS, DESIGNATION, Components, DateName, InForce, Outcome, Result, Standing
-from peer_ledger.rules import Readings
+from peer_ledger.rules import RECORDS_DISAGREE, Readings
 from peer_ledger.values.dates import DAY
 
 
@@ -47,6 +50,9 @@ class Scenario:
         skipped: How many pending filings it passed over, because they lack something.
         components: Its components, by name.
         days: Its dates, by name; `None` for a date that does not exist.
+        settled: Which trainings are one, where the filing that is judged depends on it; otherwise `None`, and each
+            requirement takes the way in which least counts.
+        elsewhere: The answers where other trainings are one, under the same readings, if another filing may be judged.
     """
 
     life: Life
@@ -57,6 +63,8 @@ class Scenario:
     skipped: int
     components: Components
     days: Mapping[DateName, date | None]
+    settled: Settled | None = None
+    elsewhere: tuple["Scenario", ...] = ()
 
     @cached_property
     def said(self) -> tuple[tuple[str, str], ...]:
@@ -100,6 +108,7 @@ class Scenarios:
         self._otherwise: dict[tuple[str, str], Scenario] = {}
         self._lives: dict[int, DecisionTree[tuple[Life, InForce, frozenset[str]]]] = {}
         self._grants: DecisionTree[Grants] = DecisionTree()
+        self._settled: dict[tuple[str, ...], list[list[tuple[Settled, Finders]]]] = {}
 
     @cached_property
     def finders(self) -> Finders:
@@ -176,7 +185,8 @@ class Scenarios:
 
     def leaves(self) -> tuple[list[tuple[dict[str, str], Scenario]], bool]:
         """Return the answers under all combinations of open readings, and whether all combinations were tried."""
-        return self._combinations(lambda taken: (answer := self.answer(taken), answer.asked))
+        found, complete = self._combinations(lambda taken: (answer := self.answer(taken), answer.asked))
+        return [(taken, one) for taken, answer in found for one in (answer, *answer.elsewhere)], complete
 
     def matters(self, question: str) -> bool:
         """Return whether the reading of a question changes anything under some combination of all other readings."""
@@ -280,20 +290,62 @@ class Scenarios:
         return found
 
     def _worked_out(self, full: Mapping[str, str], asked: dict[str, None]) -> Scenario:
-        found = self._filed(full, asked, 0)
-        best = found
-        while found.life.later:
-            if found.components["outcome"] == "met":
+        looked_at = list(self._each_filed(full, asked))
+        joining = [question for question, reading in JOINING.items() if question in asked and full[question] == reading]
+        if joining and any(_may_be_met(earlier, joining) for earlier in looked_at[:-1]):
+            found = self._in_one_world(full, asked, joining)
+            if found is not None:
                 return found
-            found = self._filed(full, asked, found.skipped + 1)
-            is_worse = found.components["outcome"] == "short" and best.components["outcome"] == UNDETERMINED
-            best = best if is_worse else found
-        return best
+        return _judged(looked_at)
 
-    def _filed(self, full: Mapping[str, str], asked: dict[str, None], skip: int) -> Scenario:
+    def _in_one_world(self, full: Mapping[str, str], asked: dict[str, None], joining: Sequence[str]) -> Scenario | None:
+        """Return the worst answer in which the same trainings are one for all filings; `None` with too many ways."""
+        worlds = self._worlds(joining)
+        found = [[_judged(list(self._each_filed(full, asked, *world))) for world in together] for together in worlds]
+        if not found:
+            return None
+        least = [min(answers, key=_goodness) for answers in found]
+        worst = min(least, key=_goodness)
+        each = chain.from_iterable(found) if RECORDS_DISAGREE.id not in self.position.given else least
+        others = {answer.said: answer for answer in each if answer.said != worst.said}
+        return attrs.evolve(worst, elsewhere=tuple(others.values()))
+
+    def _worlds(self, joining: Sequence[str]) -> list[list[tuple[Settled, Finders]]]:
+        """Return the worlds that the trainings allow, each with what finds the parts of an answer in it."""
+        key = tuple(joining)
+        if key not in self._settled:
+            finer = [question for question in joining if question not in self.position.given]
+            found = settled_worlds(self.history.trainings, joining, finer)
+            self._settled[key] = [
+                [(world, Finders(self.position, self.history, world)) for world in together] for together in found.all
+            ]
+        return self._settled[key]
+
+    def _each_filed(
+        self,
+        full: Mapping[str, str],
+        asked: dict[str, None],
+        settled: Settled | None = None,
+        finders: Finders | None = None,
+    ) -> Iterator[Scenario]:
+        """Yield the answers that look at one pending filing after the other, until one meets what is asked."""
+        found = self._filed(full, asked, 0, settled, finders)
+        yield found
+        while found.life.later and found.components["outcome"] != "met":
+            found = self._filed(full, asked, found.skipped + 1, settled, finders)
+            yield found
+
+    def _filed(
+        self,
+        full: Mapping[str, str],
+        asked: dict[str, None],
+        skip: int,
+        settled: Settled | None,
+        finders: Finders | None,
+    ) -> Scenario:
         """Return the answer that looks at the first pending filing after some, or at the last."""
         life, force = self._life_of(full, asked, skip)
-        found = self._verdicts_under(full, life)
+        found = self._verdicts_under(full, life, finders)
         verdicts = tuple([verdict for _, verdict in found])
         of_days, (begins, ends) = self.finders.earning_days(life)(full)
         on = (*[questions for questions, _ in found], of_days)
@@ -323,14 +375,18 @@ class Scenarios:
                 "status": status_of(life.standing, outcome, due_of(life), self.history.on, self.rules.notice_days),
             },
             days={**days_of(life), "earning_begins": begins, "earning_ends": ends},
+            settled=settled,
         )
 
-    def _verdicts_under(self, full: Mapping[str, str], life: Life) -> list[tuple[tuple[str, ...], Verdict]]:
+    def _verdicts_under(
+        self, full: Mapping[str, str], life: Life, finders: Finders | None
+    ) -> list[tuple[tuple[str, ...], Verdict]]:
         """Return the verdict on each requirement of the edition, with the questions that it depended on."""
         places = range(len(life.edition.requirements) if life.edition is not None else 0)
         like = self.__dict__.get("assumed")
-        if like is None or like.life.seen != life.seen:
-            return [self.finders.verdict(life, place)(full) for place in places]
+        if finders is not None or like is None or like.settled is not None or like.life.seen != life.seen:
+            finders = finders or self.finders
+            return [finders.verdict(life, place)(full) for place in places]
         # Under the assumed readings they are known: what depends on no other reading stays.
         changed = {question for question, reading in like.readings.items() if full[question] != reading}
         return [
@@ -340,7 +396,7 @@ class Scenarios:
 
     def context(self, scenario: Scenario) -> Context:
         """Return the records and readings of an answer."""
-        return self.finders.context_of(scenario.life, scenario.readings)
+        return attrs.evolve(self.finders.context_of(scenario.life, scenario.readings), settled=scenario.settled)
 
     @cached_property
     def assumed_life(self) -> Life:
@@ -377,6 +433,30 @@ class Scenarios:
         found, complete = self._combinations(self._life)
         own = [State(taken, life, due_of(life), force) for taken, (life, force) in found]
         return States(own, complete=complete), [state.life for state in own]
+
+
+def _judged(looked_at: Sequence[Scenario]) -> Scenario:
+    """Return the answer of the first filing that is met, of those that were looked at, or else of the last."""
+    best = looked_at[0]
+    for found in looked_at[1:]:
+        is_worse = found.components["outcome"] == "short" and best.components["outcome"] == UNDETERMINED
+        best = best if is_worse else found
+    return best
+
+
+def _may_be_met(answer: Scenario, joining: Collection[str]) -> bool:
+    """Return whether a filing that is not met may be if other trainings are one."""
+    return all(
+        verdict.result not in ("short", UNDETERMINED) or not set(joining).isdisjoint(asked)
+        for verdict, asked in zip(answer.verdicts, answer.on, strict=False)
+    )
+
+
+def _goodness(answer: Scenario) -> tuple[int, Fraction, int]:
+    """Return how well an answer stands: short, undetermined or met, by the missing hours, and by earlier filings."""
+    missing = [_weight(verdict)[2] for verdict in answer.verdicts]
+    rank = {"short": 0, UNDETERMINED: 1}.get(answer.components["outcome"], 2)
+    return rank, -sum(missing, Fraction(0)), -answer.skipped
 
 
 def _weight(verdict: Verdict) -> tuple[str, str, Fraction]:
