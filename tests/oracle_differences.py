@@ -72,7 +72,8 @@ def renewal_pairs(report: Report, expected: Worlds, *, with_findings: bool) -> I
         yield "findings", {finding.requirement for finding in report.findings}, asked
     for finding in report.findings:
         if finding.requirement in asked:
-            yield from held_pairs(finding, expected)
+            judged = expected.judging(report.pending_since)
+            yield from held_pairs(finding, judged, expected.of_filing(report.pending_since))
 
 
 def date_pairs(report: Report, expected: Worlds) -> Iterator[tuple[str, Any, Any]]:
@@ -86,22 +87,24 @@ def date_pairs(report: Report, expected: Worlds) -> Iterator[tuple[str, Any, Any
         yield name, sorted(map(str, got_days)), sorted(map(str, days))
 
 
-def held_pairs(finding: Finding, expected: Worlds) -> Iterator[tuple[str, Any, Any]]:
+def held_pairs(finding: Finding, judged: Worlds, of_filing: Worlds) -> Iterator[tuple[str, Any, Any]]:
     """
-    How a requirement stands: as in one of the worlds, and undetermined only where they differ.
+    How a requirement stands: as in one of the worlds in which the filing is judged, and undetermined where all that may be
+    so of the filing differs.
     """
     name = finding.requirement
-    helds = [held for held in expected.held(name) if held is not None]
+    helds = [held for held in of_filing.held(name) if held is not None]
     results = {held.result for held in helds} | {result for held in helds for result, _ in held.alike}
     if finding.result == "undetermined":
-        yield f"{name} is undetermined", len(results) > 1 or expected.filings_differ, True
+        yield f"{name} is undetermined", len(results) > 1, True
         if finding.subject == "documents" and finding.counted is not None:
             counts = {held.counted for held in helds}
             yield f"{name}.counted", None in counts or finding.counted in counts, True
         return
-    if len(results) > 1 and finding.subject == "documents" and not expected.filings_differ:
+    if len(results) > 1 and finding.subject == "documents":
         yield f"{name}.result", finding.result, "undetermined"
         return
+    helds = [held for held in judged.held(name) if held is not None]
     if not any(fits(finding, held) for held in helds):
         worlds_say = sorted({f"{held.result} {held.counted} short {held.short}" for held in helds})
         yield name, f"{finding.result} {finding.counted} short {finding.short}", " or ".join(worlds_say)

@@ -74,6 +74,8 @@ class Answer:
     documents_outcome: str | None = None
     status: str | None = None
     findings: dict[str, Held] = field(default_factory=dict)
+    each: list["Answer"] = field(default_factory=list, repr=False, compare=False)
+    """With several filings the answer about each, whether or not it is the one that is judged."""
 
 
 @dataclass
@@ -517,7 +519,9 @@ class Oracle:
             self._filed(Answer(standing, self.may_practice(standing), "renewal"), held, on, waiting, known)
             for waiting in self.pending(held, on) or [None]
         ]
-        return next((answer for answer in answers if answer.outcome == "met"), answers[-1])
+        judged = next((answer for answer in answers if answer.outcome == "met"), answers[-1])
+        judged.each = answers
+        return judged
 
     def _filed(self, answer: Answer, held: Grant, on: date, waiting: tuple[date, Any] | None, known: Known) -> Answer:
         """The answer about a renewal, with one filing or none."""

@@ -404,6 +404,19 @@ class Worlds:
         """Whether it depends on what is so which filing is judged."""
         return len(self.values("pending_since")) > 1
 
+    def judging(self, day: date | None) -> "Worlds":
+        """What is said in those worlds in which the filing of a day is judged, if it depends on what is so which one is."""
+        if not self.filings_differ or day in self.receipts:
+            return self
+        return Worlds([answer for answer in self.answers if answer.pending_since == day], self.receipts)
+
+    def of_filing(self, day: date | None) -> "Worlds":
+        """What is said of the filing of a day, in those worlds, too, in which another one is judged."""
+        if not self.filings_differ or day in self.receipts:
+            return self
+        each = [filed for answer in self.answers for filed in answer.each if filed.pending_since == day]
+        return Worlds(each, self.receipts)
+
     def held(self, requirement: str) -> list[Held | None]:
         """How a requirement may stand."""
         return [answer.findings.get(requirement) for answer in self.answers]

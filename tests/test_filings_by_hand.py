@@ -182,7 +182,7 @@ def test_filings_are_answered_as_a_few_lines_answer_them(board):
 
 
 def look_at_the_first_filing_alone(patch):
-    patch.setattr(Scenarios, "_worked_out", lambda self, full, asked: self._filed(full, asked, 0))
+    patch.setattr(Scenarios, "_worked_out", lambda self, full, asked: self._filed(full, asked, 0, self.finders))
 
 
 def take_one_day_for_the_other(patch):

@@ -11,7 +11,8 @@ from peer_ledger.evaluation._disagreements import contradictions, said
 from peer_ledger.evaluation._eligibility import counts_as
 from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._same_records import MOST_COMPARED
-from peer_ledger.evaluation._scenarios import Scenario, Scenarios
+from peer_ledger.evaluation._scenario import Scenario
+from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.reports import Finding
 from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import RECORDED_TWICE, RECORDS_DISAGREE, SAME_COURSE, Hours, SessionCount, with_inner

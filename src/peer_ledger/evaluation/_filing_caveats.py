@@ -7,7 +7,7 @@ from datetime import date
 
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Life
-from peer_ledger.evaluation._scenarios import Scenario
+from peer_ledger.evaluation._scenario import Scenario
 from peer_ledger.reports._remarks import Remark, remark
 
 

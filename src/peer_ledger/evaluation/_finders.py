@@ -66,10 +66,13 @@ class Finders:
         position: The rule set, and what the caller says about its questions.
         history: The records.
         settled: Which trainings are one, where that is settled; otherwise `None`.
+
+    Attributes:
+        settled: The same.
     """
 
     def __init__(self, position: Position, history: History, settled: Settled | None = None) -> None:
-        self._position, self._history, self._settled = position, history, settled
+        self._position, self._history, self.settled = position, history, settled
         self._contexts = Contexts(position, history, settled)
         self._verdicts: dict[Any, Find[Verdict]] = {}
         self._earning: dict[Any, Find[tuple[date | None, date | None]]] = {}
@@ -98,7 +101,7 @@ class Finders:
         if isinstance(requirement, Documents):
             return DocumentsFinder(partial(found, DecisionTree(), life, partial(_tally, requirement)))
         is_general = programs is not None and programs.are_general
-        if programs is None or not is_general or self._history.is_ruled_on or self._settled is not None:
+        if programs is None or not is_general or self._history.is_ruled_on or self.settled is not None:
             return otherwise
         return HoursFinder(
             programs.under(life.deciding, is_late=life.is_late, context=partial(self._contexts.of, life)),

@@ -14,7 +14,8 @@ from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
 from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._outcome import UNDETERMINED, decided_components
-from peer_ledger.evaluation._scenarios import Scenario, Scenarios
+from peer_ledger.evaluation._scenario import Scenario
+from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.reports import Components, DateName, Dates, Day, Step
 from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.values.dates import DAY

@@ -19,7 +19,8 @@ from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of
 from peer_ledger.evaluation._patterns import headline_by_pattern
 from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._requirements import check_requirement
-from peer_ledger.evaluation._scenarios import Scenario, Scenarios
+from peer_ledger.evaluation._scenario import Scenario
+from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.ledger import Basis
 from peer_ledger.reports import (
     DESIGNATION,

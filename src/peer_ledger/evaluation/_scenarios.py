@@ -5,9 +5,8 @@ Each part of an answer notes which questions it depends on, and is found again u
 the work grows with the questions that the records touch, not with the number of combinations.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 from functools import cached_property
 from itertools import chain
 
@@ -19,70 +18,19 @@ from peer_ledger.evaluation._budget import times
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._decision_tree import DecisionTree, Value
 from peer_ledger.evaluation._finders import Finders
-from peer_ledger.evaluation._grants import FindGrants, Grants, grants_on
+from peer_ledger.evaluation._grants import FindGrants, grants_on
 from peer_ledger.evaluation._history import History
-from peer_ledger.evaluation._hours import HoursCheck
-from peer_ledger.evaluation._hours_program import QuickHours
-from peer_ledger.evaluation._life import Grant, Life, in_force_on
-from peer_ledger.evaluation._lifecycle import life_on
-from peer_ledger.evaluation._one_world import Settled, settled_worlds
-from peer_ledger.evaluation._outcome import UNDETERMINED, all_seen, days_of, outcome_of, status_of
+from peer_ledger.evaluation._life import Grant, Life
+from peer_ledger.evaluation._lives import Lives
+from peer_ledger.evaluation._one_world import settled_worlds
+from peer_ledger.evaluation._outcome import UNDETERMINED, all_seen, days_of
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
+from peer_ledger.evaluation._scenario import Scenario, components_of, goodness, judged, may_be_met, weight_of
 from peer_ledger.evaluation._shared_lives import LifeKey, State, States, due_of
-from peer_ledger.reports import COMPONENTS, DESIGNATION, Components, DateName, InForce, Outcome, Result, Standing
+from peer_ledger.reports import InForce, Standing
 from peer_ledger.rules import RECORDS_DISAGREE, Readings
 from peer_ledger.values.dates import DAY
-
-
-@attrs.frozen(kw_only=True)
-class Scenario:
-    """
-    The answer under one reading of every question.
-
-    Attributes:
-        life: The state of the certificate.
-        readings: The reading taken of every question.
-        verdicts: The results of the requirements.
-        asked: The questions that the answer depended on.
-        on: The questions that its parts depended on, given the life: each requirement, and last the days on which
-            training counts.
-        skipped: How many pending filings it passed over, because they lack something.
-        components: Its components, by name.
-        days: Its dates, by name; `None` for a date that does not exist.
-        settled: Which trainings are one, where the filing that is judged depends on it; otherwise `None`, and each
-            requirement takes the way in which least counts.
-        elsewhere: The answers where other trainings are one, under the same readings, if another filing may be judged.
-    """
-
-    life: Life
-    readings: Mapping[str, str]
-    verdicts: tuple[Verdict, ...]
-    asked: Mapping[str, None]
-    on: tuple[tuple[str, ...], ...]
-    skipped: int
-    components: Components
-    days: Mapping[DateName, date | None]
-    settled: Settled | None = None
-    elsewhere: tuple["Scenario", ...] = ()
-
-    @cached_property
-    def said(self) -> tuple[tuple[str, str], ...]:
-        """Its components, its designations and all dates that exist, by name: what a reader sees of it."""
-        days = [(name, str(day)) for name, day in self.days.items() if day is not None]
-        kept = [(f"{DESIGNATION}{name}", outcome) for name, outcome in self.designations.items()]
-        return (*((name, self.components[name]) for name in COMPONENTS), *kept, *days)
-
-    @cached_property
-    def designations(self) -> dict[str, Outcome]:
-        """The outcome of what is asked for each designation, by name; one for which nothing is asked is left out."""
-        edition, found = self.life.edition, dict[str, list[Result]]()
-        if self.life.standing == UNDETERMINED:
-            return {}
-        for requirement, verdict in zip(edition.requirements if edition else (), self.verdicts, strict=True):
-            if requirement.designation is not None and verdict.result != "not asked":
-                found.setdefault(requirement.designation, []).append(verdict.result)
-        return {name: outcome_of(self.life, found[name]) for name in sorted(found)}
 
 
 class Scenarios:
@@ -103,12 +51,11 @@ class Scenarios:
 
     def __init__(self, position: Position, history: History, grants: FindGrants = grants_on) -> None:
         self.position, self.rules, self.history = position, position.known.rules, history
-        self.questions, self._grants_on = position.known.questions, grants
+        self.questions = position.known.questions
         self._answers: DecisionTree[Scenario] = DecisionTree()
         self._otherwise: dict[tuple[str, str], Scenario] = {}
-        self._lives: dict[int, DecisionTree[tuple[Life, InForce, frozenset[str]]]] = {}
-        self._grants: DecisionTree[Grants] = DecisionTree()
-        self._settled: dict[tuple[str, ...], list[list[tuple[Settled, Finders]]]] = {}
+        self._found = Lives(position, history, grants)
+        self._in_worlds: dict[tuple[str, ...], list[list[Finders]]] = {}
 
     @cached_property
     def finders(self) -> Finders:
@@ -155,16 +102,16 @@ class Scenarios:
 
     def _is_life_same(self, life: Life, full: Mapping[str, str], question: str) -> bool:
         """Return whether everything that is seen of a life is the same under another reading of a question."""
-        kept = self._lives[0].find(self.position.base)
+        kept = self._found.kept(self.position.base)
         if kept is None or question not in kept[0]:
             return kept is not None
         (_, force, asked_beside_grants) = kept[1]
         other, other_force = life, force
         if question in asked_beside_grants:
-            other, other_force = self._life_of(full, {}, 0)
+            other, other_force = self._found.life(full, {}, 0)
         else:
-            grants, ended = self._grants_under(Readings.known(self.questions, full))
-            was = self._grants_under(Readings.known(self.questions, self.position.base))
+            grants, ended = self._found.grants(Readings.known(self.questions, full))
+            was = self._found.grants(Readings.known(self.questions, self.position.base))
             if ended != was[1]:
                 return False
             other = life.with_grants(grants)
@@ -178,7 +125,7 @@ class Scenarios:
         if question in of_days and finders.earning_days(life)(full)[1] != earning:
             return False
         return all(
-            _weight(verdict) == _weight(finders.verdict(life, place)(full)[1])
+            weight_of(verdict) == weight_of(finders.verdict(life, place)(full)[1])
             for place, (verdict, on) in enumerate(zip(assumed.verdicts, of_verdicts, strict=True))
             if question in on
         )
@@ -257,106 +204,63 @@ class Scenarios:
     def _life(self, taken: Mapping[str, str]) -> tuple[tuple[Life, InForce], Iterable[str]]:
         asked = dict[str, None]()
         readings = {**self.position.base, **taken, **self.position.given}
-        return self._life_of(readings, asked, 0), asked
-
-    def _life_of(self, full: Mapping[str, str], asked: dict[str, None], skip: int) -> tuple[Life, InForce]:
-        """Return the life under some readings, and add the questions that it depended on to `asked`."""
-        tree = self._lives.setdefault(skip, DecisionTree())
-        found = tree.find(full)
-        if found is None:
-            readings = Readings.known(self.questions, full)
-            of_grants, grants = self._grants_found(readings)
-            life = life_on(self.history, self.rules, readings, grants=lambda *_: grants, skip=skip)
-            force = in_force_on(life, self.rules, readings, self.history.on)
-            found = tuple(dict.fromkeys((*of_grants, *readings.asked))), (life, force, frozenset(readings.asked))
-            tree.keep(full, *found)
-        asked.update(dict.fromkeys(found[0]))
-        return found[1][:2]
-
-    def _grants_under(self, readings: Readings) -> Grants:
-        """Return the grants under some readings, which note the questions that they depend on."""
-        asked, grants = self._grants_found(readings)
-        readings.note(asked)
-        return grants
-
-    def _grants_found(self, readings: Readings) -> tuple[tuple[str, ...], Grants]:
-        """Return the grants under some readings, with the questions that they depend on."""
-        found = self._grants.find(readings.taken)
-        if found is None:
-            apart = readings.at(None)
-            grants = self._grants_on(self.history, self.rules, apart)
-            found = apart.asked, grants
-            self._grants.keep(readings.taken, *found)
-        return found
+        return self._found.life(readings, asked, 0), asked
 
     def _worked_out(self, full: Mapping[str, str], asked: dict[str, None]) -> Scenario:
-        looked_at = list(self._each_filed(full, asked))
+        looked_at = list(self._each_filed(full, asked, self.finders))
         joining = [question for question, reading in JOINING.items() if question in asked and full[question] == reading]
-        if joining and any(_may_be_met(earlier, joining) for earlier in looked_at[:-1]):
+        if any(may_be_met(earlier, joining) for earlier in looked_at[:-1]):
             found = self._in_one_world(full, asked, joining)
             if found is not None:
                 return found
-        return _judged(looked_at)
+        return judged(looked_at)
 
     def _in_one_world(self, full: Mapping[str, str], asked: dict[str, None], joining: Sequence[str]) -> Scenario | None:
-        """Return the worst answer in which the same trainings are one for all filings; `None` with too many ways."""
+        """
+        Return the worst answer in which the same trainings are one for all filings.
+
+        It is `None` where there are too many ways, or where the record by which most counts is taken to be right.
+        """
+        if not joining or (RECORDS_DISAGREE.id in asked and RECORDS_DISAGREE.id not in joining):
+            return None
         worlds = self._worlds(joining)
-        found = [[_judged(list(self._each_filed(full, asked, *world))) for world in together] for together in worlds]
+        found = [[judged(list(self._each_filed(full, asked, one))) for one in together] for together in worlds]
         if not found:
             return None
-        least = [min(answers, key=_goodness) for answers in found]
-        worst = min(least, key=_goodness)
+        least = [min(answers, key=goodness) for answers in found]
+        worst = min(least, key=goodness)
         each = chain.from_iterable(found) if RECORDS_DISAGREE.id not in self.position.given else least
         others = {answer.said: answer for answer in each if answer.said != worst.said}
         return attrs.evolve(worst, elsewhere=tuple(others.values()))
 
-    def _worlds(self, joining: Sequence[str]) -> list[list[tuple[Settled, Finders]]]:
-        """Return the worlds that the trainings allow, each with what finds the parts of an answer in it."""
+    def _worlds(self, joining: Sequence[str]) -> list[list[Finders]]:
+        """Return what finds the parts of an answer in each world that the trainings allow, as `settled_worlds` does."""
         key = tuple(joining)
-        if key not in self._settled:
+        if key not in self._in_worlds:
             finer = [question for question in joining if question not in self.position.given]
-            found = settled_worlds(self.history.trainings, joining, finer)
-            self._settled[key] = [
-                [(world, Finders(self.position, self.history, world)) for world in together] for together in found.all
+            worlds = settled_worlds(self.history.trainings, joining, finer).all
+            self._in_worlds[key] = [
+                [Finders(self.position, self.history, world) for world in together] for together in worlds
             ]
-        return self._settled[key]
+        return self._in_worlds[key]
 
-    def _each_filed(
-        self,
-        full: Mapping[str, str],
-        asked: dict[str, None],
-        settled: Settled | None = None,
-        finders: Finders | None = None,
-    ) -> Iterator[Scenario]:
+    def _each_filed(self, full: Mapping[str, str], asked: dict[str, None], finders: Finders) -> Iterator[Scenario]:
         """Yield the answers that look at one pending filing after the other, until one meets what is asked."""
-        found = self._filed(full, asked, 0, settled, finders)
+        found = self._filed(full, asked, 0, finders)
         yield found
         while found.life.later and found.components["outcome"] != "met":
-            found = self._filed(full, asked, found.skipped + 1, settled, finders)
+            found = self._filed(full, asked, found.skipped + 1, finders)
             yield found
 
-    def _filed(
-        self,
-        full: Mapping[str, str],
-        asked: dict[str, None],
-        skip: int,
-        settled: Settled | None,
-        finders: Finders | None,
-    ) -> Scenario:
+    def _filed(self, full: Mapping[str, str], asked: dict[str, None], skip: int, finders: Finders) -> Scenario:
         """Return the answer that looks at the first pending filing after some, or at the last."""
-        life, force = self._life_of(full, asked, skip)
+        life, force = self._found.life(full, asked, skip)
         found = self._verdicts_under(full, life, finders)
         verdicts = tuple([verdict for _, verdict in found])
         of_days, (begins, ends) = self.finders.earning_days(life)(full)
         on = (*[questions for questions, _ in found], of_days)
         for questions in on:
             asked.update(dict.fromkeys(questions))
-        of_step = [
-            verdict
-            for requirement, verdict in zip(life.edition.requirements if life.edition else (), verdicts, strict=True)
-            if requirement.designation is None
-        ]
-        outcome = outcome_of(life, [verdict.result for verdict in of_step])
         return Scenario(
             life=life,
             readings=full,
@@ -364,28 +268,18 @@ class Scenarios:
             asked=asked,
             on=on,
             skipped=skip,
-            components={
-                "standing": life.standing,
-                "in_force": force,
-                "outcome": outcome,
-                "hours": outcome_of(life, [verdict.result for verdict in of_step if verdict.subject == "hours"]),
-                "documents": outcome_of(
-                    life, [verdict.result for verdict in of_step if verdict.subject == "documents"]
-                ),
-                "status": status_of(life.standing, outcome, due_of(life), self.history.on, self.rules.notice_days),
-            },
+            components=components_of(life, verdicts, force, self.history.on, self.rules.notice_days),
             days={**days_of(life), "earning_begins": begins, "earning_ends": ends},
-            settled=settled,
+            settled=finders.settled,
         )
 
     def _verdicts_under(
-        self, full: Mapping[str, str], life: Life, finders: Finders | None
+        self, full: Mapping[str, str], life: Life, finders: Finders
     ) -> list[tuple[tuple[str, ...], Verdict]]:
         """Return the verdict on each requirement of the edition, with the questions that it depended on."""
         places = range(len(life.edition.requirements) if life.edition is not None else 0)
         like = self.__dict__.get("assumed")
-        if finders is not None or like is None or like.settled is not None or like.life.seen != life.seen:
-            finders = finders or self.finders
+        if finders.settled is not None or like is None or like.settled is not None or like.life.seen != life.seen:
             return [finders.verdict(life, place)(full) for place in places]
         # Under the assumed readings they are known: what depends on no other reading stays.
         changed = {question for question, reading in like.readings.items() if full[question] != reading}
@@ -409,7 +303,7 @@ class Scenarios:
     @cached_property
     def life_key(self) -> tuple[LifeKey, tuple[Grant, ...]] | None:
         """What states that others share follow from, and the person's grants; `None` for states of its own."""
-        return self.position.lives.key(self.history, self._grants_under)
+        return self.position.lives.key(self.history, self._found.grants)
 
     @cached_property
     def shared(self) -> tuple[States, tuple[Grant, ...]] | None:
@@ -433,34 +327,3 @@ class Scenarios:
         found, complete = self._combinations(self._life)
         own = [State(taken, life, due_of(life), force) for taken, (life, force) in found]
         return States(own, complete=complete), [state.life for state in own]
-
-
-def _judged(looked_at: Sequence[Scenario]) -> Scenario:
-    """Return the answer of the first filing that is met, of those that were looked at, or else of the last."""
-    best = looked_at[0]
-    for found in looked_at[1:]:
-        is_worse = found.components["outcome"] == "short" and best.components["outcome"] == UNDETERMINED
-        best = best if is_worse else found
-    return best
-
-
-def _may_be_met(answer: Scenario, joining: Collection[str]) -> bool:
-    """Return whether a filing that is not met may be if other trainings are one."""
-    return all(
-        verdict.result not in ("short", UNDETERMINED) or not set(joining).isdisjoint(asked)
-        for verdict, asked in zip(answer.verdicts, answer.on, strict=False)
-    )
-
-
-def _goodness(answer: Scenario) -> tuple[int, Fraction, int]:
-    """Return how well an answer stands: short, undetermined or met, by the missing hours, and by earlier filings."""
-    missing = [_weight(verdict)[2] for verdict in answer.verdicts]
-    rank = {"short": 0, UNDETERMINED: 1}.get(answer.components["outcome"], 2)
-    return rank, -sum(missing, Fraction(0)), -answer.skipped
-
-
-def _weight(verdict: Verdict) -> tuple[str, str, Fraction]:
-    """Return what of a verdict is seen in an answer."""
-    if verdict.result == "short" and isinstance(verdict, QuickHours | HoursCheck):
-        return verdict.subject, verdict.result, verdict.short
-    return verdict.subject, verdict.result, Fraction(0)
