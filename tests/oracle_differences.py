@@ -63,17 +63,20 @@ def renewal_pairs(report: Report, expected: Worlds, *, with_findings: bool) -> I
     yield from date_pairs(report, expected)
     if not with_findings:
         return
-    if report.pending_since not in expected.receipts and len(values := expected.values("pending_since")) == 1:
-        yield "pending_since", report.pending_since, *values
+    shown = {expected.since(answer) for answer in expected.assumed}
+    yield "pending_since", report.pending_since, report.pending_since if report.pending_since in shown else shown
     if len(values := expected.values("edition")) == 1:
         yield "edition", report.provenance.edition, *values
     asked = set().union(*(answer.findings for answer in expected.answers))
     if all(set(answer.findings) == asked for answer in expected.answers):
         yield "findings", {finding.requirement for finding in report.findings}, asked
-    for finding in report.findings:
-        if finding.requirement in asked:
-            judged = expected.judging(report.pending_since)
-            yield from held_pairs(finding, judged, expected.of_filing(report.pending_since))
+    findings = [finding for finding in report.findings if finding.requirement in asked]
+    # A report says since when a filing is pending, and not which one of that day is meant.
+    each = [
+        [pair for finding in findings for pair in held_pairs(finding, expected, filing)]
+        for filing in expected.shown_as_of(report.pending_since)
+    ]
+    yield from min(each, key=lambda pairs: sum(got != wanted for _, got, wanted in pairs))
 
 
 def date_pairs(report: Report, expected: Worlds) -> Iterator[tuple[str, Any, Any]]:
@@ -87,13 +90,13 @@ def date_pairs(report: Report, expected: Worlds) -> Iterator[tuple[str, Any, Any
         yield name, sorted(map(str, got_days)), sorted(map(str, days))
 
 
-def held_pairs(finding: Finding, judged: Worlds, of_filing: Worlds) -> Iterator[tuple[str, Any, Any]]:
+def held_pairs(finding: Finding, expected: Worlds, filing: str | None) -> Iterator[tuple[str, Any, Any]]:
     """
-    How a requirement stands: as in one of the worlds in which the filing is judged, and undetermined where all that may be
-    so of the filing differs.
+    How a requirement stands: as in one of the worlds in which a filing is judged, and undetermined where all that may be so
+    of that filing differs.
     """
     name = finding.requirement
-    helds = [held for held in of_filing.held(name) if held is not None]
+    helds = [held for held in expected.of_filing(filing).held(name) if held is not None]
     results = {held.result for held in helds} | {result for held in helds for result, _ in held.alike}
     if finding.result == "undetermined":
         yield f"{name} is undetermined", len(results) > 1, True
@@ -104,7 +107,7 @@ def held_pairs(finding: Finding, judged: Worlds, of_filing: Worlds) -> Iterator[
     if len(results) > 1 and finding.subject == "documents":
         yield f"{name}.result", finding.result, "undetermined"
         return
-    helds = [held for held in judged.held(name) if held is not None]
+    helds = [held for held in expected.judging(filing).held(name) if held is not None]
     if not any(fits(finding, held) for held in helds):
         worlds_say = sorted({f"{held.result} {held.counted} short {held.short}" for held in helds})
         yield name, f"{finding.result} {finding.counted} short {finding.short}", " or ".join(worlds_say)

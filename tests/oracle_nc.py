@@ -74,6 +74,10 @@ class Answer:
     documents_outcome: str | None = None
     status: str | None = None
     findings: dict[str, Held] = field(default_factory=dict)
+    filing: str | None = None
+    """The id of the filing that is pending."""
+    as_assumed: bool = True
+    """Whether filings were sent when they are assumed to have been."""
     each: list["Answer"] = field(default_factory=list, repr=False, compare=False)
     """With several filings the answer about each, whether or not it is the one that is judged."""
 
@@ -531,6 +535,7 @@ class Oracle:
         if waiting and on > held.due >= filed:
             answer.standing = "pending"
         answer.pending_since = waiting[0] if waiting else None
+        answer.filing = waiting[1].id if waiting else None
         answer.due = held.due
         answer.late_until = self.late_until(edition, held.due)
 

@@ -342,18 +342,20 @@ def decided(event: Any, course: str) -> Any:
 # ------------------------------------------------------------------------------------------------------------ filings
 
 
-def days_sent(records: Sequence[Any], oracle: Oracle, on: date) -> Iterator[list[Any]]:
+def days_sent(records: Sequence[Any], oracle: Oracle, on: date) -> Iterator[tuple[list[Any], bool]]:
     """
-    The records with a day sent in every filing for a renewal.
+    The records with a day sent in every filing for a renewal, and whether these are the days that are assumed.
 
-    When filings were sent is one question: all of them in time, all of them late, or each on the day of its receipt.
+    When filings were sent is one question: all of them in time, which is assumed, all of them late, or each on the day of
+    its receipt.
     """
     filings = [filing for filing in oracle.mine("filing") if filing.sent is None and filing.step == "renewal"]
     ids = {filing.id for filing in filings}
     others = [record for record in records if record.id not in ids]
-    for days in {*zip(*(possible_days(filing, oracle, on) for filing in filings), strict=True)} if filings else [()]:
+    ways = [*zip(*(possible_days(filing, oracle, on) for filing in filings), strict=True)] if filings else [()]
+    for days in dict.fromkeys(ways):
         sent = (attrs.evolve(filing, sent=day) for filing, day in zip(filings, days, strict=True))
-        yield [*others, *sent]
+        yield [*others, *sent], days == ways[0]
 
 
 def possible_days(filing: Any, oracle: Oracle, on: date) -> tuple[date, date, date]:
@@ -384,11 +386,12 @@ class Worlds:
 
     Attributes:
         answers: They all.
-        receipts: When filings arrived of which the day sent is not on file: such a one may be shown as pending since then.
+        on_file: Since when each filing is shown as pending, by its id: since it was sent or, where that is not on file, since
+            it arrived.
     """
 
     answers: list[Answer]
-    receipts: set[date]
+    on_file: Mapping[str, date]
 
     def values(self, name: str) -> set[Any]:
         """What a component may be."""
@@ -400,22 +403,26 @@ class Worlds:
         return self.values("step") == {"renewal"}
 
     @cached_property
-    def filings_differ(self) -> bool:
-        """Whether it depends on what is so which filing is judged."""
-        return len(self.values("pending_since")) > 1
+    def assumed(self) -> list[Answer]:
+        """The answers if filings were sent when they are assumed to have been."""
+        return [answer for answer in self.answers if answer.as_assumed]
 
-    def judging(self, day: date | None) -> "Worlds":
-        """What is said in those worlds in which the filing of a day is judged, if it depends on what is so which one is."""
-        if not self.filings_differ or day in self.receipts:
-            return self
-        return Worlds([answer for answer in self.answers if answer.pending_since == day], self.receipts)
+    def since(self, answer: Answer) -> date | None:
+        """Since when an answer says that a filing is pending."""
+        return None if answer.filing is None else self.on_file[answer.filing]
 
-    def of_filing(self, day: date | None) -> "Worlds":
-        """What is said of the filing of a day, in those worlds, too, in which another one is judged."""
-        if not self.filings_differ or day in self.receipts:
-            return self
-        each = [filed for answer in self.answers for filed in answer.each if filed.pending_since == day]
-        return Worlds(each, self.receipts)
+    def shown_as_of(self, day: date | None) -> list[str | None]:
+        """The filings that may be meant by one that is pending since a day."""
+        return [filing for filing, since in self.on_file.items() if since == day] if day is not None else [None]
+
+    def judging(self, filing: str | None) -> "Worlds":
+        """What is said in those worlds in which a filing is judged."""
+        return Worlds([answer for answer in self.assumed if answer.filing == filing], self.on_file)
+
+    def of_filing(self, filing: str | None) -> "Worlds":
+        """What is said of a filing, in those worlds, too, in which another one is judged."""
+        each = [filed for answer in self.assumed for filed in answer.each or [answer] if filed.filing == filing]
+        return Worlds(each, self.on_file)
 
     def held(self, requirement: str) -> list[Held | None]:
         """How a requirement may stand."""
@@ -426,18 +433,13 @@ def worlds(records: Sequence[Any], person: str, readings: Sequence[Mapping[str, 
     """
     Judge everything that may be so, under all readings that are given.
     """
-    return Worlds(
-        [
-            answer
-            for taken in readings
-            for oracle in [Oracle(records, person, taken)]
-            for one in told_apart(oracle, on)
-            for dated in days_sent(one, Oracle(one, person, taken, like=oracle), on)
-            for answer in Oracle(dated, person, taken, like=oracle).answers(on)
-        ],
-        {
-            filing.received
-            for filing in Oracle(records, person, readings[0]).mine("filing")
-            if filing.sent is None and filing.received
-        },
-    )
+    found: list[Answer] = []
+    for taken in readings:
+        oracle = Oracle(records, person, taken)
+        for one in told_apart(oracle, on):
+            for dated, as_assumed in days_sent(one, Oracle(one, person, taken, like=oracle), on):
+                for answer in Oracle(dated, person, taken, like=oracle).answers(on):
+                    answer.as_assumed = as_assumed
+                    found.append(answer)
+    filings = Oracle(records, person, readings[0]).mine("filing")
+    return Worlds(found, {filing.id: filing.sent or filing.received for filing in filings})
