@@ -203,15 +203,14 @@ class Trainings:
         return sum(hours for hours, _ in self.carried(event))
 
     def carried(self, event: Any) -> list[tuple[Any, list[str] | None]]:
-        """What a training carries, in hours, with the topics of each part."""
+        """What a training carries, in hours: so much on each set of topics, in however many parts it is written down."""
+        found: dict[Any, Any] = {}
+        for credit in self.credits(event) or ():
+            topics = None if credit.topics is None else frozenset(credit.topics)
+            hours = oracle_nc.Fraction(credit.amount) * oracle_nc.HOURS_OF.get(credit.unit, 1)
+            found[topics] = found.get(topics, 0) + hours
         return sorted(
-            (
-                (
-                    oracle_nc.Fraction(credit.amount) * oracle_nc.HOURS_OF.get(credit.unit, 1),
-                    None if credit.topics is None else sorted(credit.topics),
-                )
-                for credit in self.credits(event) or ()
-            ),
+            ((hours, None if topics is None else sorted(topics)) for topics, hours in found.items()),
             key=str,
         )
 

@@ -158,12 +158,12 @@ def take_the_least_for_each_application(patch):
 
 def leave_out_what_lies_between(patch):
     real = _one_world.settled_worlds
-    patch.setattr(_scenarios, "settled_worlds", lambda events, joining, _: real(events, joining, ()))
+    patch.setattr(_scenarios, "settled_worlds", lambda events, joining, *_: real(events, joining, ()))
 
 
 def join_less_where_the_answer_is_given(patch):
     real = _one_world.settled_worlds
-    patch.setattr(_scenarios, "settled_worlds", lambda events, joining, _: real(events, joining, joining))
+    patch.setattr(_scenarios, "settled_worlds", lambda events, joining, *_: real(events, joining, joining))
 
 
 def take_every_record_for_right(patch):

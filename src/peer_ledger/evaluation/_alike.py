@@ -67,6 +67,7 @@ class Alike:
         once: Whether trainings of one course are one; otherwise only records of one training are.
         disagreements: Which of them may be wrong, because another record of the training disagrees.
         erring: The ids of the trainings that tell nothing of their course: they are wrong.
+        is_settled: Whether it is settled elsewhere which of them are one, so that they need not be compared.
 
     Attributes:
         questions: The questions that trainings which look alike raise.
@@ -80,15 +81,17 @@ class Alike:
         once: bool,
         disagreements: Disagreements = NONE,
         erring: Collection[str] = frozenset(),
+        is_settled: bool = False,
     ) -> None:
         self._once, self.disagreements, self._erring = once, disagreements, erring
         self._events = list({event.record.id: event for event in events}.values())
-        self._nodes: list[list[Event]] = list(self._sure()) if once else [[event] for event in self._events]
+        is_joined = once and not is_settled
+        self._nodes: list[list[Event]] = list(self._sure()) if is_joined else [[event] for event in self._events]
         self._node_of = {event.record.id: place for place, node in enumerate(self._nodes) for event in node}
         self._links: dict[str, list[Link]] = {}
         self._alike: dict[Likeness, dict[Likeness, None]] = {}
         self._is_compared = True
-        if len(self._events) > 1:
+        if len(self._events) > 1 and not is_settled:
             self._link()
         raised = {*self._links, *((RECORDED_TWICE.id, RECORDS_DISAGREE.id) if disagreements.worlds else ())}
         self.questions = tuple(question for question in JOINING if question in raised)

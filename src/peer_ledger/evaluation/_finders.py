@@ -7,11 +7,13 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from peer_ledger.evaluation._alike import JOINING
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import days_between
 from peer_ledger.evaluation._decision_tree import DecisionTree, Find, Value
 from peer_ledger.evaluation._documents import DocumentsTally
 from peer_ledger.evaluation._history import History
+from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._one_world import Settled
 from peer_ledger.evaluation._position import Position
@@ -65,15 +67,16 @@ class Finders:
     Args:
         position: The rule set, and what the caller says about its questions.
         history: The records.
-        settled: Which trainings are one, where that is settled; otherwise `None`.
 
     Attributes:
-        settled: The same.
+        settled: Which trainings are one, where that is settled; otherwise `None`.
     """
 
-    def __init__(self, position: Position, history: History, settled: Settled | None = None) -> None:
-        self._position, self._history, self.settled = position, history, settled
-        self._contexts = Contexts(position, history, settled)
+    settled: Settled | None = None
+
+    def __init__(self, position: Position, history: History) -> None:
+        self._position, self._history = position, history
+        self._contexts = Contexts(position, history)
         self._verdicts: dict[Any, Find[Verdict]] = {}
         self._earning: dict[Any, Find[tuple[date | None, date | None]]] = {}
         self._days: dict[Any, DecisionTree[tuple[date | None, date | None]]] = {}
@@ -100,8 +103,7 @@ class Finders:
         programs = known.programs.get((edition.id, place))
         if isinstance(requirement, Documents):
             return DocumentsFinder(partial(found, DecisionTree(), life, partial(_tally, requirement)))
-        is_general = programs is not None and programs.are_general
-        if programs is None or not is_general or self._history.is_ruled_on or self.settled is not None:
+        if programs is None or not programs.are_general or self._history.is_ruled_on:
             return otherwise
         return HoursFinder(
             programs.under(life.deciding, is_late=life.is_late, context=partial(self._contexts.of, life)),
@@ -127,6 +129,49 @@ class Finders:
         """Return what finds the first and last day of an interval."""
         tree = self._days.setdefault((life.seen, interval), DecisionTree())
         return partial(self._contexts.found, tree, life, partial(_interval_days, interval))
+
+
+class FindersInWorld(Finders):
+    """
+    What finds the parts of one person's answers in a world in which it is settled which trainings are one.
+
+    Args:
+        position: The rule set, and what the caller says about its questions.
+        history: The records.
+        settled: The world.
+        otherwise: What finds them where that is not settled; what does not depend on it is the same.
+    """
+
+    def __init__(self, position: Position, history: History, settled: Settled, otherwise: Finders) -> None:
+        super().__init__(position, history)
+        self.settled = self._world = settled
+        self._otherwise = otherwise
+        self._contexts = Contexts(position, history, settled)
+
+    def _verdict(self, life: Life, edition: Edition, place: int) -> Find[Verdict]:
+        return partial(
+            self._found, DecisionTree(), life, edition.requirements[place], self._otherwise.verdict(life, place)
+        )
+
+    def _found(
+        self,
+        tree: DecisionTree[Verdict],
+        life: Life,
+        requirement: Requirement,
+        otherwise: Find[Verdict],
+        full: Mapping[str, str],
+    ) -> tuple[tuple[str, ...], Verdict]:
+        """Return the verdict on a requirement, with the questions that it depended on."""
+        asked, verdict = otherwise(full)
+        if JOINING.keys().isdisjoint(asked):
+            return asked, verdict
+        if not isinstance(verdict, HoursCheck):
+            return self._contexts.found(tree, life, partial(_check, requirement), full)
+        found = tree.find(full)
+        if found is None:
+            found = asked, verdict.in_world(self._world)
+            tree.keep(full, *found)
+        return found
 
 
 def _check(requirement: Requirement, context: Context) -> Verdict:

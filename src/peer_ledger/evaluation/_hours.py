@@ -3,6 +3,7 @@ Check of one hours requirement against one person's training.
 """
 
 from collections.abc import Hashable, Iterator, Mapping
+from copy import copy
 from fractions import Fraction
 from functools import cached_property
 
@@ -23,6 +24,7 @@ from peer_ledger.evaluation._hours_claim import with_claim_of
 from peer_ledger.evaluation._hours_findings import HoursFindings
 from peer_ledger.evaluation._hours_plan import HoursPlan
 from peer_ledger.evaluation._once_ever import counted_so_far, later_ones
+from peer_ledger.evaluation._one_world import Settled
 from peer_ledger.evaluation._same_records import by_key
 from peer_ledger.reports import Finding, Result, Subject
 from peer_ledger.reports._remarks import Remark
@@ -60,14 +62,31 @@ class HoursCheck:
         (self._credits, self._plan), self._is_exact = decided(context, self._alike, self._under, _rank)
         self.result = self._result()
 
+    def in_world(self, world: Settled) -> "HoursCheck":
+        """Return the same check in a world in which it is settled which trainings are one."""
+        context = attrs.evolve(self._context, settled=world)
+        if self._claims:  # what earlier requirements use may depend on it, too
+            return HoursCheck(context, self._asked.hours, self._earning)
+        found = copy(self)
+        found.__dict__.pop("_doubt", None)
+        found._context, found._alike = context, found._settled_trainings()
+        (found._credits, found._plan), found._is_exact = decided(context, found._alike, found._under, _rank)
+        found.result = found._result()
+        return found
+
     def _alike_trainings(self) -> Alike:
         """Return which trainings are one, and which may be."""
         is_once = self._asked.repeats != "count"
         if not self._context.history.may_repeat and not self._claims:
             return Alike((), once=is_once)
+        if self._context.settled is not None:
+            return self._settled_trainings()
         first_counts = self._asked.repeats == "once-ever"
         disagreements = disagreements_of(self._context.history.trainings, self._seen_as, first_counts=first_counts)
         return Alike(self._comparable, once=is_once, disagreements=disagreements)
+
+    def _settled_trainings(self) -> Alike:
+        return Alike(self._comparable, once=self._asked.repeats != "count", is_settled=True)
 
     @cached_property
     def _comparable(self) -> list[Event]:

@@ -73,7 +73,9 @@ Joined = list[list[int]]
 """Places, those that are one together."""
 
 
-def settled_worlds(events: Sequence[Event], joining: Collection[str], finer: Collection[str]) -> Worlds:
+def settled_worlds(
+    events: Sequence[Event], joining: Collection[str], finer: Collection[str], most: int = MOST_SETTLED
+) -> Worlds:
     """
     Return the worlds that some trainings allow.
 
@@ -81,6 +83,7 @@ def settled_worlds(events: Sequence[Event], joining: Collection[str], finer: Col
         events: The trainings.
         joining: The questions about what is the same of which the reading is taken that joins.
         finer: Those of them that are open: what looks alike may be one, and some or all of it may not.
+        most: How many worlds are looked at.
     """
     if len(events) > MOST_EVENTS:
         return Worlds([], is_complete=False)
@@ -97,8 +100,8 @@ def settled_worlds(events: Sequence[Event], joining: Collection[str], finer: Col
     for trainings in entered:
         for key, worlds in _with_courses(events, trainings, joining, finer):
             found.setdefault(key, worlds)
-            if sum(map(len, found.values())) > MOST_SETTLED:
-                return Worlds([], is_complete=False)
+        if sum(map(len, found.values())) > most:
+            return Worlds([], is_complete=False)
     return Worlds(list(found.values()), is_complete=True)
 
 
@@ -108,7 +111,7 @@ def _with_courses(
     """Yield the worlds in which some records are of one training, each with what tells it from the others."""
     groups = [[events[place] for place in group] for group in trainings]
     choices = [wrong_ones(group, anything) for group in groups]
-    each = list(islice((frozenset().union(*wrong) for wrong in product(*choices)), MOST_SETTLED + 1))
+    each = list(islice((frozenset().union(*wrong) for wrong in product(*choices)), MOST_SETTLED))
     several: dict[Hashable, tuple[Joined, list[frozenset[str]]]] = {}
     for wrong in each:
         # What a record that is wrong says of its course may be wrong, too, or right.

@@ -17,12 +17,12 @@ from peer_ledger.evaluation._alike import JOINING
 from peer_ledger.evaluation._budget import times
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._decision_tree import DecisionTree, Value
-from peer_ledger.evaluation._finders import Finders
+from peer_ledger.evaluation._finders import Finders, FindersInWorld
 from peer_ledger.evaluation._grants import FindGrants, grants_on
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._lives import Lives
-from peer_ledger.evaluation._one_world import settled_worlds
+from peer_ledger.evaluation._one_world import MOST_SETTLED, settled_worlds
 from peer_ledger.evaluation._outcome import UNDETERMINED, all_seen, days_of
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
@@ -56,6 +56,7 @@ class Scenarios:
         self._otherwise: dict[tuple[str, str], Scenario] = {}
         self._found = Lives(position, history, grants)
         self._in_worlds: dict[tuple[str, ...], list[list[Finders]]] = {}
+        self._looked_at = 1  # how many filings, each in how many worlds, one combination of readings looks at
 
     @cached_property
     def finders(self) -> Finders:
@@ -189,7 +190,7 @@ class Scenarios:
         waiting: list[dict[str, str]] = [{}]
         while waiting:
             number = len(found) + len(waiting)
-            if number > _parts.FEWEST_COMBINATIONS and number > _parts.most_combinations(self.work):
+            if number > _parts.FEWEST_COMBINATIONS and number > _parts.most_combinations(self.work * self._looked_at):
                 return found, False
             taken = waiting.pop()
             value, asked = under(taken)
@@ -208,14 +209,17 @@ class Scenarios:
 
     def _worked_out(self, full: Mapping[str, str], asked: dict[str, None]) -> Scenario:
         looked_at = list(self._each_filed(full, asked, self.finders))
+        self._looked_at = max(self._looked_at, len(looked_at))
         joining = [question for question, reading in JOINING.items() if question in asked and full[question] == reading]
         if any(may_be_met(earlier, joining) for earlier in looked_at[:-1]):
-            found = self._in_one_world(full, asked, joining)
+            found = self._in_one_world(full, asked, joining, len(looked_at))
             if found is not None:
                 return found
         return judged(looked_at)
 
-    def _in_one_world(self, full: Mapping[str, str], asked: dict[str, None], joining: Sequence[str]) -> Scenario | None:
+    def _in_one_world(
+        self, full: Mapping[str, str], asked: dict[str, None], joining: Sequence[str], filings: int
+    ) -> Scenario | None:
         """
         Return the worst answer in which the same trainings are one for all filings.
 
@@ -223,7 +227,8 @@ class Scenarios:
         """
         if not joining or (RECORDS_DISAGREE.id in asked and RECORDS_DISAGREE.id not in joining):
             return None
-        worlds = self._worlds(joining)
+        worlds = self._worlds(joining, filings)
+        self._looked_at = max(self._looked_at, filings * sum(map(len, worlds)))
         found = [[judged(list(self._each_filed(full, asked, one))) for one in together] for together in worlds]
         if not found:
             return None
@@ -233,14 +238,16 @@ class Scenarios:
         others = {answer.said: answer for answer in each if answer.said != worst.said}
         return attrs.evolve(worst, elsewhere=tuple(others.values()))
 
-    def _worlds(self, joining: Sequence[str]) -> list[list[Finders]]:
+    def _worlds(self, joining: Sequence[str], filings: int) -> list[list[Finders]]:
         """Return what finds the parts of an answer in each world that the trainings allow, as `settled_worlds` does."""
         key = tuple(joining)
         if key not in self._in_worlds:
             finer = [question for question in joining if question not in self.position.given]
-            worlds = settled_worlds(self.history.trainings, joining, finer).all
+            most = min(MOST_SETTLED, _parts.most_combinations(self.work * filings))
+            worlds = settled_worlds(self.history.trainings, joining, finer, most).all
             self._in_worlds[key] = [
-                [Finders(self.position, self.history, world) for world in together] for together in worlds
+                [FindersInWorld(self.position, self.history, world, self.finders) for world in together]
+                for together in worlds
             ]
         return self._in_worlds[key]
 
