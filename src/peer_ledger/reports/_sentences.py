@@ -226,6 +226,7 @@ _LINES: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "not-granted": "not granted in review",
     "before-first-day": "before {day}, the first day on which training counts",
     "after-last-day": "after {day}, the last day on which training counts",
+    "days-not-known": "it is not on file from which day it would count",
     "after-filing": "after the filing",
     "not-of-kind": "not of the kind that counts",
     "not-of-kind-here": "not of the kind that counts here",
@@ -266,7 +267,14 @@ _LINES: Mapping[RemarkKind, str | Callable[[Words], str]] = {
 """Why a training or a document, or some of it, did not count."""
 
 NOT_RECORDED: frozenset[LineReason] = frozenset(
-    {"kind-not-recorded", "kind-not-recorded-here", "amount-not-recorded", "value-not-stated", "own-words-not-recorded"}
+    {
+        "kind-not-recorded",
+        "kind-not-recorded-here",
+        "amount-not-recorded",
+        "days-not-known",
+        "value-not-stated",
+        "own-words-not-recorded",
+    }
 )
 """The reasons that are about a detail that is not on file."""
 
@@ -301,6 +309,7 @@ _FINDINGS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "too-many-ways": "there are too many ways to place credits that cannot be split; not all were tried",
     "approvers-not-known": "these rules do not know a body that approved some of the training",
     "kinds-not-recorded": "the records do not say what kind some of the training was",
+    "completion-not-on-file": "it is not on file when the training was complete from which days count",
     "alike-decides": _what_decides,
     "alike-too-many": "too many trainings look alike; not all ways in which they may be one were tried",
     "own-finding": "{text}",

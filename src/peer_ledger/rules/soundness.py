@@ -13,6 +13,7 @@ import attrs
 
 from peer_ledger.errors import Problem, nearest, shown_name
 from peer_ledger.rules._built import all_ids, is_before, is_known_day, is_known_text, placed, twice
+from peer_ledger.rules._completions import completion_problems
 from peer_ledger.rules._custom import custom_check_problem
 from peer_ledger.rules._gaps import grade_problems
 from peer_ledger.rules._hours import Cap, Hours, Part, Recurrence
@@ -38,8 +39,8 @@ from peer_ledger.values.dates import DAY, is_time_zone
 from peer_ledger.values.hours import WORTH
 
 _ANCHORS = {
-    "initial": ("filing", "calendar", "never"),
-    "renewal": ("award", "last-grant", "cycle-start", "due", "after-due", "filing", "calendar", "never"),
+    "initial": ("filing", "completion", "calendar", "never"),
+    "renewal": ("award", "last-grant", "cycle-start", "due", "after-due", "filing", "completion", "calendar", "never"),
 }
 """The anchors available at a step, for steps where not all are."""
 
@@ -291,6 +292,7 @@ class _Whole:
                 if is_always_after(getattr(edition, name), edition.late_until):
                     yield Problem(f"{path}.{name}", "is after late_until, the last day to file late")
             yield from twice(f"{path}.requirements", _ids(edition))
+            yield from (problem.below(path) for problem in completion_problems(edition))
             span = self._span(procedure, place)
             for number, requirement in placed(edition.requirements):
                 inner = [*_of_days(requirement, span), *_of_kind(requirement)]
