@@ -2,7 +2,7 @@
 Days that are counted from the completion of training: when that was, as far as the records say.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Final, Literal, NamedTuple, Protocol
@@ -16,7 +16,7 @@ from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._may_be_one import may_be_one
 from peer_ledger.records import Credit
-from peer_ledger.rules import Figure, Interval, Part, Readings, RelativeDate, SessionCount, Unstated
+from peer_ledger.rules import RECORDED_TWICE, Figure, Interval, Part, Readings, RelativeDate, SessionCount, Unstated
 from peer_ledger.rules._completions import Asking, asking_of, completion_question
 
 _NONE = Fraction(0)
@@ -123,9 +123,19 @@ def _completed(context: Judged, requirement: str, *, is_last: bool) -> tuple[dat
     asking, need = _asked(context, requirement)
     if need is None:
         return None, None
+    events, one = _trainings(context, asking)
+    found = _bounds(_supplies(context, asking, events, one), need, is_last=is_last)
+    if one:
+        apart = _bounds(_supplies(context, asking, events, {}), need, is_last=is_last)
+        if apart != found and context.readings.take(RECORDED_TWICE.id) == "several":
+            return apart
+    return found
+
+
+def _bounds(supplies: Sequence[_Supply], need: Fraction, *, is_last: bool) -> tuple[date | None, date | None]:
+    """Return the earliest and the latest day of completion; the latest is `None` where there is not enough for sure."""
     earliest, latest = None, None
     least, most = _NONE, _NONE
-    supplies = list(_supplies(context, asking))
     for supply in supplies:
         least += supply.least
         most += need if supply.most is None else supply.most
@@ -151,24 +161,38 @@ def _asked(context: Judged, requirement: str) -> tuple[Asking, Fraction | None]:
     return asking, None if isinstance(need, Unstated) else need
 
 
-def _supplies(context: Judged, asking: Asking) -> Iterator[_Supply]:
-    """Yield the training that is asked for, by day; of trainings that may be one, only one counts for certain."""
+def _trainings(context: Judged, asking: Asking) -> tuple[list[Event], Mapping[int, int]]:
+    """Return the trainings on the days that count, by day, and of those that may be one the place of the first one."""
     windows = list(_windows(context, asking))
     events = [event for event in context.history.trainings if all(days.why_outside(event) is None for days in windows)]
-    groups: dict[int, list[Event]] = {}
-    one = may_be_one([(event.record, event.course) for event in events]) if context.history.may_repeat else None
+    if not context.history.may_repeat:
+        return events, {}
+    alike = may_be_one([(event.record, event.course) for event in events])
     is_once = not isinstance(asking[0], Part) and context.readings.of(asking[0].repeats) != "count"
-    same = {} if one is None else one.of_course if is_once else one.of_training
+    return events, alike.of_course if is_once else alike.of_training
+
+
+def _supplies(context: Judged, asking: Asking, events: Sequence[Event], one: Mapping[int, int]) -> list[_Supply]:
+    """
+    Return what the trainings give toward a completion, by day.
+
+    Args:
+        context: The records and readings.
+        asking: What asks for the training.
+        events: The trainings.
+        one: Of the trainings that are one the place of the first one; of these, the least counts for certain.
+    """
+    groups: dict[int, list[Event]] = {}
     for place, event in enumerate(events):
-        groups.setdefault(same.get(place, place), []).append(event)
+        groups.setdefault(one.get(place, place), []).append(event)
     found = []
-    for same_events in groups.values():
-        amounts = [_amount(context, asking, event) for event in same_events]
-        least = min(amount for amount, _ in amounts)
-        days = [event.record.completed for event in same_events]
-        found += [_Supply(day, _NONE, most) for day, (_, most) in zip(days, amounts, strict=True)]
-        found.append(_Supply(max(days), least, _NONE))
-    yield from sorted(found, key=lambda supply: supply.day)
+    for together in groups.values():
+        days = [event.record.completed for event in together]
+        amounts = [_amount(context, asking, event) for event in together]
+        most = [possible for _, possible in amounts]
+        found.append(_Supply(min(days), _NONE, None if None in most else max(filter(None, most), default=_NONE)))
+        found.append(_Supply(max(days), min(surely for surely, _ in amounts), _NONE))
+    return sorted(found, key=lambda supply: supply.day)
 
 
 def _amount(context: Judged, asking: Asking, event: Event) -> tuple[Fraction, Fraction | None]:

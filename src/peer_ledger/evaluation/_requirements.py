@@ -19,6 +19,7 @@ from peer_ledger.evaluation._sessions import check_sessions
 from peer_ledger.reports import Finding, Result, Subject
 from peer_ledger.reports._remarks import remark
 from peer_ledger.rules import (
+    RECORDED_TWICE,
     AnyOf,
     Custom,
     Documents,
@@ -30,7 +31,7 @@ from peer_ledger.rules import (
     RelativeDate,
     SessionCount,
 )
-from peer_ledger.rules._completions import CompletionQuestion
+from peer_ledger.rules._completions import CompletionQuestion, is_from_completion
 from peer_ledger.values.hours import ONE
 
 
@@ -199,13 +200,15 @@ def check_requirement(context: Context, requirement: Kind) -> Check:
 def _whenever_completed(context: Context, requirement: Kind, check: Check) -> Check:
     """Return a verdict, as undetermined where it depends on when training was complete and that is open."""
     readings, still_open = context.readings, context.still_open
-    asked = {
-        name for name in readings.asked if name in still_open and isinstance(readings.find(name), CompletionQuestion)
-    }
-    if check.result == "met" or not asked:
+    if check.result == "met" or not is_from_completion(requirement):
+        return check
+    about = (name for name in readings.asked if isinstance(readings.find(name), CompletionQuestion))
+    favorable = {RECORDED_TWICE.id: "several", **dict.fromkeys(about, "counts")}
+    asked = still_open & favorable.keys() & {*readings.asked}
+    if not asked:
         return check
     for name in asked:
-        readings = readings.taking(name, "counts")
+        readings = readings.taking(name, favorable[name])
     under = attrs.evolve(context, readings=readings, still_open=still_open - asked)
     return _PerhapsCompleted(check, check_requirement(under, requirement))
 

@@ -267,15 +267,9 @@ _LINES: Mapping[RemarkKind, str | Callable[[Words], str]] = {
 """Why a training or a document, or some of it, did not count."""
 
 NOT_RECORDED: frozenset[LineReason] = frozenset(
-    {
-        "kind-not-recorded",
-        "kind-not-recorded-here",
-        "amount-not-recorded",
-        "days-not-known",
-        "value-not-stated",
-        "own-words-not-recorded",
-    }
-)
+    {"kind-not-recorded", "kind-not-recorded-here", "amount-not-recorded", "days-not-known", "value-not-stated",
+     "own-words-not-recorded"}
+)  # fmt: skip
 """The reasons that are about a detail that is not on file."""
 
 OF_OTHER_DAYS: frozenset[LineReason] = frozenset(

@@ -14,7 +14,7 @@ from peer_ledger.rules._built import is_known_text, placed
 from peer_ledger.rules._figures import Unstated
 from peer_ledger.rules._hours import Hours, Part
 from peer_ledger.rules._kinds import with_inner
-from peer_ledger.rules._points import Interval, RelativeDate
+from peer_ledger.rules._points import RelativeDate
 from peer_ledger.rules._questions import ByQuestion, Question, Reading
 from peer_ledger.rules._requirements import SessionCount
 
@@ -72,9 +72,14 @@ def called_in(procedures: Any, requirement: str) -> str:
     return next(found, requirement.replace("-", " "))
 
 
-def is_from_completion(interval: Interval | None) -> bool:
-    """Return whether an interval is counted from the completion of training, under any reading."""
-    return any(True for _ in _points("", interval))
+def is_from_completion(value: Any) -> bool:
+    """
+    Return whether any day is counted from the completion of training, under any reading.
+
+    Args:
+        value: An interval, a requirement, or a part of one.
+    """
+    return any(True for _ in _points("", value))
 
 
 def askings(edition: Any) -> Iterator[Asking]:
@@ -117,13 +122,26 @@ def _points(path: str, value: Any) -> Iterator[tuple[str, RelativeDate]]:
             yield from _points(f"{path}.{field.name}", getattr(value, field.name))
 
 
-def completion_problems(edition: Any) -> Iterator[Problem]:
+def completion_problems(ruleset: Any) -> Iterator[Problem]:
     """
-    Yield what is wrong with the days of an edition that are counted from a completion.
+    Yield what is wrong with the days of a rule set that are counted from a completion.
 
     Args:
-        edition: The edition, which may be built in part.
+        ruleset: The rule set, which may be built in part.
     """
+    for place, procedure in placed(ruleset.procedures):
+        for number, edition in placed(procedure.editions):
+            path = f"procedures[{place}].editions[{number}]"
+            yield from (problem.below(path) for problem in _of_edition(edition))
+    named = {point.requirement for _, point in _points("", ruleset.procedures) if is_known_text(point.requirement)}
+    taken = {completion_question(name): name for name in named}
+    for place, question in placed(ruleset.questions):
+        if question.id in taken:
+            says = f"{question.id!r} is the id of the question when {taken[question.id]!r} was completed; rename it"
+            yield Problem(f"questions[{place}].id", says)
+
+
+def _of_edition(edition: Any) -> Iterator[Problem]:
     by_id = {asking[-1].id: asking for asking in askings(edition) if is_known_text(asking[-1].id)}
     for path, point in _points("", edition):
         name, at = point.requirement, path.removeprefix(".")
