@@ -267,15 +267,9 @@ _LINES: Mapping[RemarkKind, str | Callable[[Words], str]] = {
 """Why a training or a document, or some of it, did not count."""
 
 NOT_RECORDED: frozenset[LineReason] = frozenset(
-    {"kind-not-recorded", "kind-not-recorded-here", "amount-not-recorded", "days-not-known", "value-not-stated",
-     "own-words-not-recorded"}
-)  # fmt: skip
-"""The reasons that are about a detail that is not on file."""
-
-OF_OTHER_DAYS: frozenset[LineReason] = frozenset(
-    {"after-day-asked", "before-first-day", "after-last-day", "document-before", "document-after"}
+    {"kind-not-recorded", "kind-not-recorded-here", "amount-not-recorded", "value-not-stated", "own-words-not-recorded"}
 )
-"""The reasons that what is recorded is older or later than what counts."""
+"""The reasons that are about a detail that is not on file."""
 
 _FINDINGS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "perhaps-not-recorded": lambda words: (
