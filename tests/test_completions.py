@@ -41,8 +41,8 @@ ON = "2025-12-01"
 CLASS = TrainingFilter(courses={"the-class"})
 
 
-def counted_from(name="class", **more):
-    return RelativeDate(of="completion", requirement=name, **more)
+def counted_from(name="class", of="completion", **more):
+    return RelativeDate(of=of, requirement=name, **more)
 
 
 def after(name="class"):
@@ -50,7 +50,7 @@ def after(name="class"):
 
 
 def year_after(name="class"):
-    ends = counted_from(name, months=12, last=True)
+    ends = counted_from(name, "last-completion", months=12)
     return Interval(begins=counted_from(name), ends=ends, cites=("P",))
 
 
@@ -490,7 +490,7 @@ def test_a_question_of_ones_own_does_not_take_the_place_of_that_of_a_completion(
     [
         {"of": "completion"},
         {"of": "due", "requirement": "class"},
-        {"of": "due", "last": True},
+        {"of": "last-completion"},
     ],
 )
 def test_a_completion_is_one_of_a_requirement(wrong_one):
@@ -502,7 +502,7 @@ def test_a_completion_is_one_of_a_requirement(wrong_one):
     ("text", "point"),
     [
         ("the completion of class", {"requirement": "class"}),
-        ("the last completion of core-1", {"requirement": "core-1", "last": True}),
+        ("the last completion of core-1", {"of": "last-completion", "requirement": "core-1"}),
         ("12 months after the completion of class", {"requirement": "class", "months": 12}),
         ("7 days before the completion of class", {"requirement": "class", "days": -7}),
     ],
@@ -514,7 +514,7 @@ def test_a_completion_is_written_in_words(text, point):
 def test_an_interval_from_one_completion_to_another_is_written_in_words():
     assert interval_of("after the completion of class to 12 months after the last completion of class") == {
         "begins": {"of": "completion", "requirement": "class", "included": False},
-        "ends": {"of": "completion", "requirement": "class", "last": True, "months": 12},
+        "ends": {"of": "last-completion", "requirement": "class", "months": 12},
     }
     assert interval_of("after the completion of Class") is None
     assert interval_of("after the completion of ") is None

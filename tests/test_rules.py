@@ -497,7 +497,7 @@ OPEN = attrs.evolve(
                             document_kind="exam",
                             within=Interval(
                                 begins=RelativeDate(of="completion", requirement="class"),
-                                ends=RelativeDate(of="completion", requirement="class", last=True, months=12),
+                                ends=RelativeDate(of="last-completion", requirement="class", months=12),
                                 cites=("PAGE",),
                             ),
                             cites=("PAGE",),

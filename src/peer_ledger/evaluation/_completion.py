@@ -99,14 +99,14 @@ def _placed(context: Judged, point: RelativeDate | None, *, is_end: bool) -> Rel
     """Return the same as a relative date that is counted from no completion; `_NO_DAY` where no day is known."""
     if point is None or point.requirement is None:
         return point
-    earliest, latest = _completed(context, point.requirement, is_last=point.last)
+    earliest, latest = _completed(context, point.requirement, is_last=point.of == "last-completion")
     day = latest
     if earliest != latest or latest is None:
         is_counted = context.readings.take(completion_question(point.requirement)) == "counts"
         if latest is None:
             return None if is_counted else _NO_DAY
         day = latest if is_counted is is_end else earliest
-    return attrs.evolve(point, of="calendar", day=day, requirement=None, last=False)
+    return attrs.evolve(point, of="calendar", day=day, requirement=None)
 
 
 def _completed(context: Judged, requirement: str, *, is_last: bool) -> tuple[date | None, date | None]:

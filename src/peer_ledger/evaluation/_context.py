@@ -74,7 +74,7 @@ class Context:
         if interval is None:
             return None, None
         begins, ends = self.readings.of(interval.begins), self.readings.of(interval.ends)
-        if any(point is not None and point.of == "completion" for point in (begins, ends)):
+        if any(point is not None and point.requirement is not None for point in (begins, ends)):
             return completion_days(self, begins, ends)
         return days_between(begins, ends, self.life.grant, self.life.as_of, self.life.lapsed_on)
 

@@ -61,6 +61,7 @@ _ANCHORS = {
     "lapse": "the last day to file late",
     "inactive": "the day it was made inactive",
     "completion": "the completion of ",
+    "last-completion": "the last completion of ",
     "calendar": "a calendar day",
     "never": "an unknown day (no end is known)",
 }
@@ -115,7 +116,7 @@ def point_phrase(rules: RuleSet, point: RelativeDate) -> str:
         return "no set day"  # no due date is that old
     said = _ANCHORS[point.of]
     if point.requirement is not None:
-        said = f"{'the last completion of ' if point.last else said}{called_in(rules.procedures, point.requirement)}"
+        said += called_in(rules.procedures, point.requirement)
     if point.day is not None:
         said = "any time" if point.day.year == FIRST_YEAR else spoken_day(point.day)
     years, months = (point.months // 12, 0) if point.months % 12 == 0 and abs(point.months) > 60 else (0, point.months)

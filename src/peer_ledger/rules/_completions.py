@@ -14,7 +14,7 @@ from peer_ledger.rules._built import is_known_text, placed
 from peer_ledger.rules._figures import Unstated
 from peer_ledger.rules._hours import Hours, Part
 from peer_ledger.rules._kinds import with_inner
-from peer_ledger.rules._points import RelativeDate
+from peer_ledger.rules._points import OF_COMPLETION, RelativeDate
 from peer_ledger.rules._questions import ByQuestion, Question, Reading
 from peer_ledger.rules._requirements import SessionCount
 
@@ -114,7 +114,7 @@ def _points(path: str, value: Any) -> Iterator[tuple[str, RelativeDate]]:
         for place, one in enumerate(value):
             yield from _points(f"{path}[{place}]", one)
     elif isinstance(value, RelativeDate):
-        if value.of == "completion":
+        if value.of in OF_COMPLETION:
             yield path, value
         yield from _points(f"{path}.otherwise", value.otherwise)
     elif attrs.has(type(value)):
@@ -146,14 +146,14 @@ def _of_edition(edition: Any) -> Iterator[Problem]:
     for path, point in _points("", edition):
         name, at = point.requirement, path.removeprefix(".")
         if not _DAYS_THAT_COUNT.fullmatch(path):
-            yield Problem(f"{at}.of", "'completion' is for the days that count for a requirement or a part alone")
+            yield Problem(f"{at}.of", f"{point.of!r} is for the days that count for a requirement or a part alone")
         elif is_known_text(name) and name not in by_id:
             what = "is no requirement of training in this edition, and no part of one"
             yield Problem(f"{at}.requirement", f"{shown_name(name)} {what}{nearest(name, by_id)}")
         elif is_known_text(name):
             yield from (Problem(f"{at}.requirement", f"{name!r} {why}") for why in _why_never(by_id, name))
         if any(value not in (None, 0, False) for value in (point.due_from, point.due_until, point.otherwise)):
-            yield Problem(f"{at}.of", "'completion' has no due date; leave due_from, due_until and otherwise out")
+            yield Problem(f"{at}.of", f"{point.of!r} has no due date; leave due_from, due_until and otherwise out")
 
 
 def _why_never(by_id: Mapping[str, Asking], name: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from peer_ledger.rules._custom import custom_check_problem
 from peer_ledger.rules._gaps import grade_problems
 from peer_ledger.rules._hours import Cap, Hours, Part, Recurrence
 from peer_ledger.rules._kinds import Kind
-from peer_ledger.rules._points import Anchor, Condition, RelativeDate
+from peer_ledger.rules._points import OF_COMPLETION, Anchor, Condition, RelativeDate
 from peer_ledger.rules._provisional import level_problems
 from peer_ledger.rules._questions import ByQuestion, Question, ReadingIs
 from peer_ledger.rules._requirements import AnyOf, Custom, Documents, Option, SessionCount
@@ -40,8 +40,18 @@ from peer_ledger.values.dates import DAY, is_time_zone
 from peer_ledger.values.hours import WORTH
 
 _ANCHORS = {
-    "initial": ("filing", "completion", "calendar", "never"),
-    "renewal": ("award", "last-grant", "cycle-start", "due", "after-due", "filing", "completion", "calendar", "never"),
+    "initial": ("filing", *OF_COMPLETION, "calendar", "never"),
+    "renewal": (
+        "award",
+        "last-grant",
+        "cycle-start",
+        "due",
+        "after-due",
+        "filing",
+        *OF_COMPLETION,
+        "calendar",
+        "never",
+    ),
 }
 """The anchors available at a step, for steps where not all are."""
 

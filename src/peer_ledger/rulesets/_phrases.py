@@ -31,8 +31,8 @@ ANCHORS = {
 }
 """What a day may be counted from, in a rule file, and the word for it in Python."""
 
-COMPLETIONS = {"the completion of ": False, "the last completion of ": True}
-"""What comes before the id of a requirement or part of whose training a day is counted, and whether it is the last."""
+COMPLETIONS = {"the completion of ": "completion", "the last completion of ": "last-completion"}
+"""What comes before the id of the requirement or part from whose training a day is counted, and the word for it."""
 
 _NAMED = "|".join(
     [*sorted(ANCHORS, key=len, reverse=True), rf"(?:{'|'.join(COMPLETIONS)})[a-z0-9]+(?:-[a-z0-9]+){{0,20}}"]
@@ -89,10 +89,9 @@ def point_of(text: str) -> dict[str, Any] | None:
 def _anchored(text: str) -> dict[str, Any] | None:
     if text in ANCHORS:
         return {"of": ANCHORS[text]}
-    for words, is_last in COMPLETIONS.items():
+    for words, anchor in COMPLETIONS.items():
         if text.startswith(words):
-            point = {"of": "completion", "requirement": text.removeprefix(words)}
-            return {**point, "last": True} if is_last else point
+            return {"of": anchor, "requirement": text.removeprefix(words)}
     try:
         return {"of": "calendar", "day": date.fromisoformat(text)}
     except ValueError:
