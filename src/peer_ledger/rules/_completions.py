@@ -10,13 +10,12 @@ from typing import Any, TypeAlias
 import attrs
 
 from peer_ledger.errors import Problem, nearest, shown_name
-from peer_ledger.rules._built import is_known_text, placed
+from peer_ledger.rules._built import is_known_text, is_whole, placed
 from peer_ledger.rules._figures import Unstated
 from peer_ledger.rules._hours import Hours, Part
-from peer_ledger.rules._kinds import with_inner
 from peer_ledger.rules._points import OF_COMPLETION, RelativeDate
 from peer_ledger.rules._questions import ByQuestion, Question, Reading
-from peer_ledger.rules._requirements import SessionCount
+from peer_ledger.rules._requirements import AnyOf, SessionCount
 
 Asking: TypeAlias = tuple[Hours | SessionCount | Part, ...]
 """A requirement of training or, of one, a part with all that it is in, the outermost first."""
@@ -83,9 +82,17 @@ def is_from_completion(value: Any) -> bool:
 
 
 def askings(edition: Any) -> Iterator[Asking]:
-    """Yield every requirement of training of an edition, and every part of one."""
-    for requirement in with_inner(one for _, one in placed(edition.requirements)):
-        if isinstance(requirement, Hours | SessionCount):
+    """
+    Yield every requirement of training of an edition, and every part of one.
+
+    Args:
+        edition: The edition, or an option of a requirement; it may be built in part.
+    """
+    for _, requirement in placed(edition.requirements):
+        if isinstance(requirement, AnyOf):
+            for _, option in placed(requirement.options):
+                yield from askings(option)
+        elif isinstance(requirement, Hours | SessionCount):
             yield from _with_parts((requirement,))
 
 
@@ -147,10 +154,10 @@ def _of_edition(edition: Any) -> Iterator[Problem]:
         name, at = point.requirement, path.removeprefix(".")
         if not _DAYS_THAT_COUNT.fullmatch(path):
             yield Problem(f"{at}.of", f"{point.of!r} is for the days that count for a requirement or a part alone")
-        elif is_known_text(name) and name not in by_id:
+        elif is_known_text(name) and name not in by_id and is_whole(edition.requirements):
             what = "is no requirement of training in this edition, and no part of one"
             yield Problem(f"{at}.requirement", f"{shown_name(name)} {what}{nearest(name, by_id)}")
-        elif is_known_text(name):
+        elif is_known_text(name) and name in by_id:
             yield from (Problem(f"{at}.requirement", f"{name!r} {why}") for why in _why_never(by_id, name))
         if any(value not in (None, 0, False) for value in (point.due_from, point.due_until, point.otherwise)):
             yield Problem(f"{at}.of", f"{point.of!r} has no due date; leave due_from, due_until and otherwise out")
