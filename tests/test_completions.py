@@ -420,14 +420,14 @@ def test_days_from_a_completion_are_sound():
 @pytest.mark.parametrize(
     ("requirements", "path", "says"),
     [
-        ((LATER,), "begins.requirement", "'class' is no requirement of training in this edition, and no part of one"),
+        ((LATER,), "begins.requirement", "'class' is not the id of a requirement of training in this edition, or of a part of one"),
         (
             (hours(6, "clas"), LATER), "begins.requirement",
-            "'class' is no requirement of training in this edition, and no part of one (did you mean 'clas'?)",
+            "'class' is not the id of a requirement of training in this edition, or of a part of one (did you mean 'clas'?)",
         ),
         (
             (hours(Unstated(says="the hours"), "class"), LATER), "begins.requirement",
-            "'class' asks for an amount that no source states, so that nobody can know when it was complete",
+            "'class' asks for an amount that no source states, so when it was complete is not known",
         ),
         (
             (hours(6, "class", recurs=Recurrence(months=12, first="at-once", cites=("P",))), LATER),
@@ -552,7 +552,12 @@ def test_a_file_says_it_in_a_phrase_and_is_read_back_in_words(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("before", "after_", "line", "says"),
     [
-        ("after the completion of class", "after the completion of clas", 15, "is no requirement of training"),
+        (
+            "after the completion of class",
+            "after the completion of clas",
+            15,
+            "is not the id of a requirement of training",
+        ),
         ("after the completion of class", "after the complete class", 15, "must be days such as"),
     ],
 )

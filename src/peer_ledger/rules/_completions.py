@@ -155,7 +155,7 @@ def _of_edition(edition: Any) -> Iterator[Problem]:
         if not _DAYS_THAT_COUNT.fullmatch(path):
             yield Problem(f"{at}.of", f"{point.of!r} is for the days that count for a requirement or a part alone")
         elif is_known_text(name) and name not in by_id and is_whole(edition.requirements):
-            what = "is no requirement of training in this edition, and no part of one"
+            what = "is not the id of a requirement of training in this edition, or of a part of one"
             yield Problem(f"{at}.requirement", f"{shown_name(name)} {what}{nearest(name, by_id)}")
         elif is_known_text(name) and name in by_id:
             yield from (Problem(f"{at}.requirement", f"{name!r} {why}") for why in _why_never(by_id, name))
@@ -169,7 +169,7 @@ def _why_never(by_id: Mapping[str, Asking], name: str) -> Iterator[str]:
     need = asking[-1].need
     figures = [value for _, value in need.values] if isinstance(need, ByQuestion) else [need]
     if any(isinstance(figure, Unstated) for figure in figures):
-        yield "asks for an amount that no source states, so that nobody can know when it was complete"
+        yield "asks for an amount that no source states, so when it was complete is not known"
     if not isinstance(asking[0], Part) and asking[0].recurs is not None:
         yield "recurs, and so is completed more than once"
     if name in _counted_from(by_id, name):

@@ -45,11 +45,13 @@ def with_brackets_mended(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[
         data: The file.
     """
     problems: list[Problem] = []
-    found = {
-        key: _mended(key, key, value, problems) if key == "sources" or "-" in key else value
-        for key, value in data.items()
-    }
+    found = {key: _mended(key, key, value, problems) if _has_names(key) else value for key, value in data.items()}
     return found, problems
+
+
+def _has_names(key: str | int) -> bool:
+    """Return whether the tables below a key at the top of a file stand there by name."""
+    return isinstance(key, str) and (key == "sources" or "-" in key)
 
 
 def _mended(path: str, key: str, value: Any, problems: list[Problem]) -> Any:
@@ -84,6 +86,9 @@ def steps_mended(data: Any, path: tuple[str | int, ...]) -> Iterator[str | int]:
         data: The file, as it was written.
         path: The path.
     """
+    if not _has_names(path[0] if path else ""):
+        yield from path
+        return
     value = data
     for number, step in enumerate(path):
         key = path[number - 1] if number else None
