@@ -166,7 +166,9 @@ def test_an_edition_may_be_unknown_or_depend_on_a_question():
     ruleset = attrs.evolve(changed(date(2016, 6, 3), UnknownCycle(), term), questions=(question,))
     assert problems_of(ruleset) == ()
     before, after = act("a", "awarded", "2016-06-02"), act("a", "awarded", "2016-06-03")
-    assert asked([before], "2016-07-01", ruleset).standing == "undetermined"
+    report = asked([before], "2016-07-01", ruleset)
+    assert report.standing == "undetermined"
+    assert "end-not-known" in {caveat.kind for caveat in report.caveats}
     assert due([after], "2016-07-01", ruleset) == (date(2017, 6, 2), date(2018, 6, 2))
     old = attrs.evolve(changed(date(2016, 6, 3), YEAR, term), questions=(question,))
     report = asked([before], "2016-07-01", old)
@@ -178,7 +180,9 @@ def test_a_length_that_the_holder_chooses_may_follow_a_fixed_one():
     ruleset = changed(date(2016, 6, 3), YEAR, Chosen(document_kind="term", months=(12, 24)))
     acts = [act("a", "awarded", "2015-06-03"), act("r", "renewed", "2016-05-20")]
     assert due(acts[:1], "2016-01-01", ruleset) == date(2016, 6, 2)
-    assert asked(acts, "2016-07-01", ruleset).standing == "undetermined"
+    report = asked(acts, "2016-07-01", ruleset)
+    assert report.standing == "undetermined"
+    assert "length-not-known" in {caveat.kind for caveat in report.caveats}
 
 
 @pytest.mark.parametrize(

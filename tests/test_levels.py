@@ -167,6 +167,7 @@ def test_a_provisional_certificate_of_unknown_length_is_due_on_its_printed_expir
     """No source states how long a provisional certificate of New York, or of Idaho's family partners, lasts."""
     plain = on_file(name, ("awarded", "2025-11-15", {"level": "provisional"}))
     assert (plain.standing, due(plain)) == ("undetermined", [])
+    assert "No source says when a certificate ends, and no expiration date is on file." in sentences(plain.caveats)
     printed = on_file(name, ("awarded", "2025-11-15", {"level": "provisional", "expires": "2026-11-14"}))
     assert (printed.standing, due(printed)) == ("current", ["2026-11-14"])
 

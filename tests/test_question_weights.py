@@ -30,7 +30,11 @@ QUESTIONS = {(name, question.id): question for name in ruleset_ids() for questio
     [
         ({"last-day", "expiry-day"}, "caveat", 14),  # the last day of a computed period: the earlier one is assumed
         ({"supervises", "is-supervisor", "new-felony", "was-grandfathered"}, "caveat", 7),  # a duty of few people
-        ({"meetings", "works-in-treatment", "exam-in-time"}, "caveat", 7),  # what applies to few people
+        (
+            {"meetings", "works-in-treatment", "exam-in-time", "three-attempts"},
+            "caveat",
+            7,
+        ),  # what applies to few people
         ({"repeats"}, "caveat", 2),
         ({"cycle-after-early"}, "caveat", 5),
         (
@@ -43,10 +47,9 @@ QUESTIONS = {(name, question.id): question for name in ruleset_ids() for questio
         ({"education-asked", "directory-asks", "older-text", "own-recovery", "diploma", "exam-asked"}, "blocking", 9),
         ({"degree", "member", "academy-graduate", "recovery-specialist"}, "blocking", 4),  # less is asked of few people
         ({"late-training", "late-education", "probation-training"}, "blocking", 7),  # training after the due date
-        # whether what is on file is of the kind that counts, or in the order in which it counts
-        ({"teaching-hours", "first-time", "crisis-years", "employer-training"}, "blocking", 5),
+        # whether what is on file is of the kind that counts, or from the day on which it counts
+        ({"teaching-hours", "first-time", "crisis-years", "employer-training", "in-training"}, "blocking", 6),
         ({"work-domains", "work-kinds", "work-alike", "supervising", "supervised-year"}, "blocking", 6),
-        ({"after-the-class", "academy-first", "core-after", "in-training"}, "blocking", 5),
     ],
 )
 def test_like_questions_are_weighed_alike(ids, weight, least):

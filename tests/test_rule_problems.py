@@ -81,16 +81,54 @@ def test_a_mistake_is_told_once(before, after, where, line, says):
     assert (remark.where, remark.line, remark.says[: len(says)]) == (where, line, says)
 
 
-def test_a_list_of_tables_is_no_rule_set():
-    """Two brackets for one; what extends it finds nothing there."""
-    first, _ = checked_file(
-        FILE.replace("[xx-nn-cps]", "[[xx-nn-cps]]").replace("[xx-nn-cps.renewal", "[xx-nn-cpx.renewal")
-    )[1][:2]
-    assert (first.where, first.line, first.says) == (
-        "xx-nn-cps",
-        11,
-        "must be a table, whose name stands in single brackets",
-    )
+BRACKETS = (
+    FILE
+    + """
+[[xx-nn-two.step_notes]]
+says = "A note."
+bears_on = ["renewal"]
+
+[xx-nn-two.questions.meetings]
+asks = "Do meetings count?"
+readings = { no = "No.", yes = "Yes." }
+
+[xx-nn-two.sources.MORE]
+title = "More"
+board = "https://board.example/more"
+
+[xx-nn-two.renewal.renewal-1.letters]
+need = 2
+cites = ["MORE"]
+"""
+)
+HEADINGS = [place for place, line in enumerate(BRACKETS.splitlines()) if line.startswith("[")]
+
+
+def test_the_file_with_every_kind_of_heading_is_sound():
+    assert [one.id for one in checked_file(BRACKETS)[0]] == ["xx-nn-cps", "xx-nn-two"]
+
+
+@pytest.mark.parametrize("place", HEADINGS)
+def test_wrong_brackets_are_told_once_and_where_they_are(place):
+    """Whatever stands under the heading is read as it was meant, and what refers to it finds it."""
+    lines = BRACKETS.splitlines()
+    heading = lines[place]
+    is_list = heading.startswith("[[")
+    lines[place] = heading[1:-1] if is_list else f"[{heading}]"
+    (remark,) = checked_file("\n".join(lines))[1]
+    meant = "list of tables, whose name stands in double" if is_list else "table, whose name stands in single"
+    assert (remark.line, remark.says) == (place + 1, f"must be a {meant} brackets")
+    assert ", ".join(heading.strip("[]").split("."))[-5:] in remark.where.replace(".", ", ").replace(": ", ", ")
+
+
+def test_another_mistake_below_wrong_brackets_is_told_too():
+    lines = BRACKETS.replace("earning = ", "earnig = ").splitlines()
+    lines[9] = f"[{lines[9]}]"
+    told = [(remark.line, remark.says) for remark in checked_file("\n".join(lines))[1]]
+    assert told == [
+        (10, "must be a table, whose name stands in single brackets"),
+        (17, "unknown key (did you mean 'earning'?)"),
+    ]
 
 
 VALUES = ["3", "true", '"x"', "[1]", "{ a = 1 }", "[]", "{}", "1.5", "2020-01-01", '["x", 3]', "[{}]"]

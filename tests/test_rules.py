@@ -482,7 +482,30 @@ OPEN = attrs.evolve(
     grade="partial",
     procedures=(
         *SMALL.procedures,
-        Procedure(step="reinstatement", after=("inactive",), editions=(Edition(id="return-1", says="A return."),)),
+        Procedure(
+            step="reinstatement",
+            after=("inactive",),
+            editions=(
+                Edition(
+                    id="return-1",
+                    says="A return.",
+                    requirements=(
+                        Hours(id="class", says="The class.", need=18, cites=("PAGE",)),
+                        Documents(
+                            id="exam",
+                            says="An exam.",
+                            document_kind="exam",
+                            within=Interval(
+                                begins=RelativeDate(of="completion", requirement="class"),
+                                ends=RelativeDate(of="last-completion", requirement="class", months=12),
+                                cites=("PAGE",),
+                            ),
+                            cites=("PAGE",),
+                        ),
+                    ),
+                ),
+            ),
+        ),
     ),
 )
 SMALL_ONES = [SMALL, WIDE, *(attrs.evolve(SMALL, cycle=cycle) for cycle in OTHER_CYCLES), OPEN]

@@ -80,8 +80,9 @@ class Caveats:
         if grant is not None and grant.follows_missing:
             yield remark("renewal-missing", day=grant.day)
         if grant is not None and not grant.is_due_known:
-            is_stated = not isinstance(answers.rules.cycle, UnknownCycle)
-            yield remark("length-not-known" if is_stated else "end-not-known")
+            # Which edition of the cycle it is under depends on the grant, as does whether it is provisional.
+            is_unstated = isinstance(grant.rule, UnknownCycle) or grant.level == "provisional"
+            yield remark("end-not-known" if is_unstated else "length-not-known")
         if grant is not None and not grant.printed and assumed.life.step == "renewal":
             yield remark("due-computed", day=grant.due)
         yield from filing_caveats(assumed, answers.history)

@@ -11,6 +11,7 @@ from typing import Literal
 
 import attrs
 
+from peer_ledger.evaluation._completion import completion_days
 from peer_ledger.evaluation._days import day_of, days_between, later
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import ENDS, Life, in_force_on
@@ -77,6 +78,8 @@ class Context:
         if interval is None:
             return None, None
         begins, ends = self.readings.of(interval.begins), self.readings.of(interval.ends)
+        if any(point is not None and point.requirement is not None for point in (begins, ends)):
+            return completion_days(self, begins, ends)
         return days_between(begins, ends, self.life.grant, self.life.as_of, self.life.lapsed_on)
 
     def asks(self, condition: Condition | None, first: date | None = None, last: date | None = None) -> bool:

@@ -71,6 +71,8 @@ def _start_of(point: RelativeDate, grant: Grant | None, as_of: date, lapsed_on: 
             return as_of
         case "lapse" | "inactive":
             return lapsed_on
+        case "completion" | "last-completion":
+            raise AssertionError("when training was complete is found from the records, see `completion_days`")
         case "calendar":
             return point.day
         case "never":

@@ -12,6 +12,7 @@ import attrs
 
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._context import Context
+from peer_ledger.evaluation._eligibility import NOT_KNOWN
 from peer_ledger.evaluation._event import as_fraction
 from peer_ledger.evaluation._given_for import came_with_another
 from peer_ledger.evaluation._paid_for import left_by_others
@@ -250,6 +251,8 @@ _ABOUT_DOCUMENTS: Final = {
 def _document_left_out(document: Document, first: date | None, last: date | None, context: Context) -> Remark | None:
     if document.step is not None and document.step != context.life.step:
         return remark("for-other-step", step=document.step)
+    if first == NOT_KNOWN:
+        return remark("days-not-known")
     if first is not None and document.on < first:
         return remark("document-before", day=first)
     if document.on > context.life.as_of:

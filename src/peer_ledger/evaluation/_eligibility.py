@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from typing import Final
 
 from peer_ledger.evaluation._event import Event
 from peer_ledger.records import Credit
@@ -13,6 +14,9 @@ from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import UNKNOWN_APPROVALS, WANTED, ByQuestion, Readings, TrainingFilter
 from peer_ledger.rules._approvals import ApprovalQuestion
 from peer_ledger.values.hours import WORTH
+
+NOT_KNOWN: Final = date.max
+"""What stands for the first day that counts where no day is known, so that nothing counts."""
 
 _AFTER_FILING = remark("after-filing")
 _WANTED_AND_UNWANTED = tuple((name, f"not_{name}") for name in WANTED)
@@ -146,6 +150,8 @@ class Days:
         day = event.record.completed
         if event.why_not is not None:
             return event.why_not
+        if self._first == NOT_KNOWN:
+            return remark("days-not-known")
         if self._first is not None and day < self._first:
             return self._before
         if day > self._as_of:

@@ -35,6 +35,7 @@ from peer_ledger.rules import (
     TrainingFilter,
 )
 from peer_ledger.rules._built import all_parts
+from peer_ledger.rules._completions import is_from_completion
 from peer_ledger.values.dates import DAY
 
 Places = tuple[frozenset[str], frozenset[str]]
@@ -296,6 +297,7 @@ def _are_general(hours: Hours) -> bool:
     return (
         not (hours.carry_over or hours.not_shared_with or hours.recurs)
         and all(part.within is None for part in parts)
+        and not is_from_completion(hours.earning)
         and all(is_general(rule.only_if) for rule in rules)
         and not any(map(_grows, figures))
     )

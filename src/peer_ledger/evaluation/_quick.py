@@ -28,6 +28,7 @@ from peer_ledger.evaluation._training import TrainingByDay
 from peer_ledger.records import Document
 from peer_ledger.reports import Result, Step, Subject
 from peer_ledger.rules import DOCUMENTS_ON_FILE, UNKNOWN_WRITERS, UNRECORDED_TRAINING, ByQuestion, Documents
+from peer_ledger.rules._completions import is_from_completion
 
 NOT_ASKED = QuickHours("", "not asked", int, 1)
 
@@ -126,10 +127,12 @@ def documents_plan(
         asked: Whether the requirement is asked, under all open readings.
 
     Returns:
-        The plan; `None` where what is needed depends on a question.
+        The plan; `None` where what is needed depends on a question, or the days that count depend on a completion.
     """
     least = requirement.at_least
     if isinstance(least, ByQuestion) or (least is not None and not least.amount):
+        return None
+    if is_from_completion(requirement.within):
         return None
     return position.plan(requirement, asked, position.interval(requirement.within, life.deciding, begun))
 

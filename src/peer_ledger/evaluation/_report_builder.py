@@ -49,6 +49,7 @@ from peer_ledger.rules import (
     Requirement,
     with_inner,
 )
+from peer_ledger.rules._completions import CompletionQuestion
 
 _ENDS = frozenset({FIRST_DAY.isoformat(), LAST_DAY.isoformat()})
 
@@ -211,7 +212,7 @@ class ReportBuilder:
                 yield self._not_asked(context, requirement)
                 continue
             is_plain = verdict.subject == "hours" and not requirement.inner
-            is_final = not still_open or (is_plain and _ABOUT_TRAINING.isdisjoint(asked))
+            is_final = not still_open or (is_plain and not any(map(self._is_about_training, asked)))
             check = None
             if not is_final:
                 # Which trainings are one is open here, even where it is settled for all filings together.
@@ -222,6 +223,10 @@ class ReportBuilder:
                 curable = self._is_curable(finding) if finding.result == "short" else None
                 called = names.get(finding.requirement)
                 yield finding.but(curable=curable, designation=requirement.designation, called=called)
+
+    def _is_about_training(self, question: str) -> bool:
+        """Return whether a question is one about facts that leaves hours undetermined while it is open."""
+        return question in _ABOUT_TRAINING or isinstance(self._answers.questions[question], CompletionQuestion)
 
     def _not_asked(self, context: Context, requirement: Hours | Documents) -> Finding:
         """Return the finding of a requirement that is not asked, which is the same for everybody without a ruling."""

@@ -19,6 +19,7 @@ from peer_ledger.evaluation._sessions import check_sessions
 from peer_ledger.reports import Finding, Result, Subject
 from peer_ledger.reports._remarks import remark
 from peer_ledger.rules import (
+    RECORDED_TWICE,
     AnyOf,
     Custom,
     Documents,
@@ -30,6 +31,7 @@ from peer_ledger.rules import (
     RelativeDate,
     SessionCount,
 )
+from peer_ledger.rules._completions import CompletionQuestion, is_from_completion
 from peer_ledger.values.hours import ONE
 
 
@@ -99,6 +101,37 @@ class _NotYetDue:
 
 
 @attrs.frozen
+class _PerhapsCompleted:
+    """Verdict on a requirement whose days count from a completion that is not on file, whatever day that was."""
+
+    assumed: Check
+    otherwise: Check
+
+    @property
+    def subject(self) -> Subject:
+        return self.assumed.subject
+
+    @property
+    def result(self) -> Result:
+        return _either(self.assumed.result, self.otherwise.result)
+
+    def findings(self) -> Iterator[Finding]:
+        possible = {finding.requirement: finding.result for finding in self.otherwise.findings()}
+        for finding in self.assumed.findings():
+            result = _either(finding.result, possible.get(finding.requirement, finding.result))
+            if result == finding.result:
+                yield finding
+            else:
+                said = (remark("completion-not-on-file"),)
+                yield attrs.evolve(finding, result=result, short=Fraction(0), additions=(), because=said)
+
+
+def _either(assumed: Result, otherwise: Result) -> Result:
+    """Return a result that is one of two."""
+    return assumed if assumed == otherwise else "undetermined"
+
+
+@attrs.frozen
 class _AnyOfVerdict:
     """Verdict on a requirement that any of several options meets."""
 
@@ -160,11 +193,30 @@ def check_requirement(context: Context, requirement: Kind) -> Check:
     """
     if not context.is_asked(requirement):
         return _Found(_not_asked(context, requirement))
-    return CHECKS[type(requirement)](context, requirement)
+    check = CHECKS[type(requirement)](context, requirement)
+    return _whenever_completed(context, requirement, check) if context.still_open else check
+
+
+def _whenever_completed(context: Context, requirement: Kind, check: Check) -> Check:
+    """Return a verdict, as undetermined where it depends on when training was complete and that is open."""
+    readings, still_open = context.readings, context.still_open
+    if check.result == "met" or not is_from_completion(requirement):
+        return check
+    about = (name for name in readings.asked if isinstance(readings.find(name), CompletionQuestion))
+    favorable = {RECORDED_TWICE.id: "several", **dict.fromkeys(about, "counts")}
+    asked = still_open & favorable.keys() & {*readings.asked}
+    if not asked:
+        return check
+    for name in asked:
+        readings = readings.taking(name, favorable[name])
+    under = attrs.evolve(context, readings=readings, still_open=still_open - asked)
+    return _PerhapsCompleted(check, check_requirement(under, requirement))
 
 
 def ways_of(check: Check) -> list[tuple[HoursCheck, ...]]:
     """Return the ways to meet a requirement that is not met, each as the checks of hours that it needs."""
+    if isinstance(check, _PerhapsCompleted):
+        return ways_of(check.assumed)
     if check.result not in ("short", "undetermined"):
         return [()]
     if isinstance(check, HoursCheck):

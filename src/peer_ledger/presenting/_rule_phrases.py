@@ -34,6 +34,7 @@ from peer_ledger.rules import (
     UnknownCycle,
     Unstated,
 )
+from peer_ledger.rules._completions import called_in
 from peer_ledger.values._wording import amount, spoken_day, units
 from peer_ledger.values.dates import FIRST_YEAR
 from peer_ledger.values.hours import plain
@@ -59,6 +60,8 @@ _ANCHORS = {
     "filing": "the filing",
     "lapse": "the last day to file late",
     "inactive": "the day it was made inactive",
+    "completion": "the completion of ",
+    "last-completion": "the last completion of ",
     "calendar": "a calendar day",
     "never": "an unknown day (no end is known)",
 }
@@ -108,10 +111,12 @@ def _asks(rules: RuleSet, question_id: str) -> str:
     return question_id if question is None else question.asks
 
 
-def point_phrase(_rules: RuleSet, point: RelativeDate) -> str:
+def point_phrase(rules: RuleSet, point: RelativeDate) -> str:
     if point.otherwise is None and point.due_until is not None and point.due_until.year <= FIRST_YEAR:
         return "no set day"  # no due date is that old
     said = _ANCHORS[point.of]
+    if point.requirement is not None:
+        said += called_in(rules.procedures, point.requirement)
     if point.day is not None:
         said = "any time" if point.day.year == FIRST_YEAR else spoken_day(point.day)
     years, months = (point.months // 12, 0) if point.months % 12 == 0 and abs(point.months) > 60 else (0, point.months)
@@ -126,7 +131,7 @@ def point_phrase(_rules: RuleSet, point: RelativeDate) -> str:
         said += f" (if it is due{begins}{ends})"
     if not point.included:
         said += " (that day not included)"
-    return said if point.otherwise is None else f"{said}, otherwise {point_phrase(_rules, point.otherwise)}"
+    return said if point.otherwise is None else f"{said}, otherwise {point_phrase(rules, point.otherwise)}"
 
 
 _FILTER_WORDS = {

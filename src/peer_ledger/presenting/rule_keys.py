@@ -18,7 +18,7 @@ from peer_ledger.presenting.tables import Table
 from peer_ledger.records import MonthDay, Quantity
 from peer_ledger.rules import ByQuestion, RuleSet
 from peer_ledger.rulesets._papers import PAPERS
-from peer_ledger.rulesets._phrases import ANCHORS
+from peer_ledger.rulesets._phrases import ANCHORS, COMPLETIONS
 from peer_ledger.rulesets._short_keys import EXTRA_KEYS, SHORT_FORMS
 
 
@@ -233,7 +233,8 @@ def _text(table: str | None) -> Iterator[str]:
         yield "The top of a file"
         yield from map(_line, top_keys())
         yield ""
-        yield f"What a day may be counted from: {', '.join(ANCHORS)}, any time, or a day such as 2026-07-01"
+        anchors = ", ".join((*ANCHORS, *(f"{words}ID" for words in COMPLETIONS)))
+        yield f"What a day may be counted from: {anchors}, any time, or a day such as 2026-07-01"
         yield f"Papers by name: {', '.join(PAPERS)}, and every kind of document"
         yield 'A value that depends on a question: { by = "QUESTION", READING = VALUE, ... }'
         yield ""

@@ -226,6 +226,7 @@ _LINES: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "not-granted": "not granted in review",
     "before-first-day": "before {day}, the first day on which training counts",
     "after-last-day": "after {day}, the last day on which training counts",
+    "days-not-known": "it is not on file from which day it would count",
     "after-filing": "after the filing",
     "not-of-kind": "not of the kind that counts",
     "not-of-kind-here": "not of the kind that counts here",
@@ -270,11 +271,6 @@ NOT_RECORDED: frozenset[LineReason] = frozenset(
 )
 """The reasons that are about a detail that is not on file."""
 
-OF_OTHER_DAYS: frozenset[LineReason] = frozenset(
-    {"after-day-asked", "before-first-day", "after-last-day", "document-before", "document-after"}
-)
-"""The reasons that what is recorded is older or later than what counts."""
-
 _FINDINGS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "perhaps-not-recorded": lambda words: (
         f"{'the rest' if words.of('counted') else 'it'} may exist and not be recorded yet"
@@ -301,6 +297,7 @@ _FINDINGS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "too-many-ways": "there are too many ways to place credits that cannot be split; not all were tried",
     "approvers-not-known": "these rules do not know a body that approved some of the training",
     "kinds-not-recorded": "the records do not say what kind some of the training was",
+    "completion-not-on-file": "it is not on file when the training was complete from which days count",
     "alike-decides": _what_decides,
     "alike-too-many": "too many trainings look alike; not all ways in which they may be one were tried",
     "own-finding": "{text}",

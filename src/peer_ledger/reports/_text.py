@@ -12,13 +12,19 @@ from peer_ledger.reports._lead import lead
 from peer_ledger.reports._missing import may_exist
 from peer_ledger.reports._parts import Ahead, Day, DesignationOutcome, Provenance
 from peer_ledger.reports._question_sentences import question_sentences
+from peer_ledger.reports._remark_kinds import LineReason
 from peer_ledger.reports._remarks import Remark, in_words
 from peer_ledger.reports._report_data import ReportData
-from peer_ledger.reports._sentences import OF_OTHER_DAYS, SAID_BY_NAME
+from peer_ledger.reports._sentences import SAID_BY_NAME
 from peer_ledger.reports._terms import DateName, InForce, Standing, Step
 from peer_ledger.rules import Source
 from peer_ledger.values._wording import amount, counted, dollars, spoken_day, training_amount
 from peer_ledger.values.hours import plain_hours
+
+_OF_OTHER_DAYS: frozenset[LineReason] = frozenset(
+    {"after-day-asked", "before-first-day", "after-last-day", "document-before", "document-after"}
+)
+"""The reasons that what is recorded is older or later than what counts."""
 
 _STANDINGS: Mapping[Standing, str] = {
     "not certified": "There is no certification.",
@@ -150,7 +156,7 @@ def _lines_left(lines: list[Line], finding: Finding, titles: Mapping[str, str]) 
     """Return what did not count for one reason; of what is older or later than what counts only how much it is."""
     why_not = lines[0].why_not
     rest = [line.recorded - line.counted for line in lines if line.recorded is not None]
-    if why_not is not None and why_not.kind in OF_OTHER_DAYS and len(rest) == len(lines) > 1:
+    if why_not is not None and why_not.kind in _OF_OTHER_DAYS and len(rest) == len(lines) > 1:
         what = counted(len(lines), "training" if finding.subject == "hours" else "document")
         whole = sum(rest, Fraction(0))
         total = f"${plain_hours(whole)}" if finding.unit == "us-dollar" else amount(whole, finding.unit)

@@ -3,7 +3,7 @@ Days relative to other days, intervals between them, and the conditions under wh
 """
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import attrs
 from attrs import field
@@ -17,15 +17,20 @@ from peer_ledger.values._checks import Check, fused, must_be, optional, refuse_r
 from peer_ledger.values._fields import COUNT, DAY, MOST_ITEMS, TERM, one_of
 
 Anchor = Literal[
-    "award", "last-grant", "cycle-start", "due", "after-due", "filing", "lapse", "inactive", "calendar", "never"
-]
+    "award", "last-grant", "cycle-start", "due", "after-due", "filing", "lapse", "inactive", "completion",
+    "last-completion", "calendar", "never",
+]  # fmt: skip
 """
 What a date is counted from: the first day of the certification; the day of the last grant; the first day of the cycle;
 the due date; the day after the due date, from which "the last two years" are counted back; the day of filing, or the
 day asked about while nothing is filed; the last day of late filing of a certificate that lapsed, or the day on which
-one was made inactive (`lapse`; `inactive`, where only that leads to a reinstatement); a calendar day; or `never`, for
-the end of something that has no known end.
+one was made inactive (`lapse`; `inactive`, where only that leads to a reinstatement); the day on which there was enough
+training for another requirement (`completion`), or that of the last such training (`last-completion`); a calendar day;
+or `never`, for the end of something that has no known end.
 """
+
+OF_COMPLETION: Final[tuple[Anchor, ...]] = ("completion", "last-completion")
+"""What is counted from training of the person's own."""
 
 
 def _is_relative_date(value: Any) -> bool:
@@ -48,6 +53,8 @@ class RelativeDate:
         month_end: Whether it moves to the last day of its month before days are counted.
         due_from: It exists only if the due date is this day or later; `None` for any due date.
         due_until: It exists only if the due date is this day or earlier; `None` for any due date.
+        requirement: With `of = "completion"` or `"last-completion"`, the id of the requirement or part that asks for
+            the training.
         day: With `of = "calendar"`, the day itself.
         included: For an end of an interval, whether the day itself is included.
         otherwise: The day to use when this one does not exist; `None` for no day.
@@ -59,6 +66,7 @@ class RelativeDate:
     month_end: bool = field(default=False, validator=FLAG)
     due_from: date | None = field(default=None, validator=optional(DAY))
     due_until: date | None = field(default=None, validator=optional(DAY))
+    requirement: str | None = field(default=None, validator=optional(TERM))
     day: date | None = field(default=None, validator=optional(DAY))
     included: bool = field(default=True, validator=FLAG)
     otherwise: "RelativeDate | None" = field(default=None, validator=optional(_RELATIVE_DATE))
@@ -71,6 +79,9 @@ class RelativeDate:
             )
         if (self.of == "calendar") is (self.day is None):
             raise refused(self, (Problem("day", "is given with of = 'calendar', and only then"),))
+        if (self.of in OF_COMPLETION) is (self.requirement is None):
+            given = "is given with of = 'completion' or 'last-completion', and only then"
+            raise refused(self, (Problem("requirement", given),))
         refuse_reversed(self, "due_from", "due_until")
 
 
@@ -80,7 +91,7 @@ RELATIVE_DATE = optional(varying(an(RelativeDate)))
 
 def _is_later(begins: RelativeDate, ends: RelativeDate) -> bool:
     """Return whether a beginning is certainly after an end, or the two are the same day and it is not included."""
-    if begins.of != ends.of or begins.month_end is not ends.month_end:
+    if (begins.of, begins.requirement, begins.month_end) != (ends.of, ends.requirement, ends.month_end):
         return False
     if begins.day is not None and ends.day is not None and begins.day != ends.day:
         return (begins.months, begins.days) == (ends.months, ends.days) and begins.day > ends.day

@@ -13,6 +13,7 @@ from attrs import field
 from peer_ledger.errors import Problem
 from peer_ledger.records import Step
 from peer_ledger.rules._approvals import approval_question, bodies_named
+from peer_ledger.rules._completions import completion_questions
 from peer_ledger.rules._cycle_editions import CycleEditions
 from peer_ledger.rules._cycles import Anniversary, Birthday, Chosen, Cohorts, CycleRule, FixedDate, UnknownCycle
 from peer_ledger.rules._kinds import are_requirements
@@ -324,7 +325,8 @@ def questions_of(ruleset: RuleSet) -> tuple[Question, ...]:
     an end closes on the day the facts were seen.  An edition that begins on a different day for one filing method
     raises the question whether a filing without a recorded method was made that way.  A rule set that names approving
     bodies raises the question whether an approval by a body that it does not know is one of theirs.  A rule set with a
-    provisional stage raises the question whether an award of unknown level is provisional.
+    provisional stage raises the question whether an award of unknown level is provisional.  Days that are counted from
+    the completion of some training raise the question when that was, for people of whom it is not on file.
     """
     editions = [edition for procedure in ruleset.procedures for edition in procedure.editions]
     return (
@@ -333,6 +335,7 @@ def questions_of(ruleset: RuleSet) -> tuple[Question, ...]:
         *(question for edition in editions for question in _by_methods(ruleset, edition)),
         *level_questions(ruleset.provisional, ruleset.cycle),
         *((approval_question(bodies),) if (bodies := bodies_named(ruleset.procedures)) else ()),
+        *completion_questions(ruleset.procedures),
     )
 
 

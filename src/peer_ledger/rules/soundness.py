@@ -13,17 +13,19 @@ import attrs
 
 from peer_ledger.errors import Problem, nearest, shown_name
 from peer_ledger.rules._built import all_ids, is_before, is_known_day, is_known_text, placed, twice
+from peer_ledger.rules._completions import completion_problems
 from peer_ledger.rules._custom import custom_check_problem
 from peer_ledger.rules._gaps import grade_problems
 from peer_ledger.rules._hours import Cap, Hours, Part, Recurrence
 from peer_ledger.rules._kinds import Kind
-from peer_ledger.rules._points import Anchor, Condition, RelativeDate
+from peer_ledger.rules._points import OF_COMPLETION, Anchor, Condition, RelativeDate
 from peer_ledger.rules._provisional import level_problems
 from peer_ledger.rules._questions import ByQuestion, Question, ReadingIs
 from peer_ledger.rules._requirements import AnyOf, Custom, Documents, Option, SessionCount
 from peer_ledger.rules._ruleset import Edition, EffectiveFrom, Procedure, RuleSet, edition_question, method_question
 from peer_ledger.rules._sound_days import Scope, edition_days, edition_overlaps, is_always_after
 from peer_ledger.rules._sound_hours import hours_problems
+from peer_ledger.rules._sound_ids import ids_of
 from peer_ledger.rules._sound_records import record_question_problems
 from peer_ledger.rules._sound_windows import (
     cycle_problems,
@@ -38,8 +40,18 @@ from peer_ledger.values.dates import DAY, is_time_zone
 from peer_ledger.values.hours import WORTH
 
 _ANCHORS = {
-    "initial": ("filing", "calendar", "never"),
-    "renewal": ("award", "last-grant", "cycle-start", "due", "after-due", "filing", "calendar", "never"),
+    "initial": ("filing", *OF_COMPLETION, "calendar", "never"),
+    "renewal": (
+        "award",
+        "last-grant",
+        "cycle-start",
+        "due",
+        "after-due",
+        "filing",
+        *OF_COMPLETION,
+        "calendar",
+        "never",
+    ),
 }
 """The anchors available at a step, for steps where not all are."""
 
@@ -74,6 +86,7 @@ class _Whole:
             yield Problem("time_zone", "is not the time zone of a place; write it as 'America/New_York'")
         yield from grade_problems(self._ruleset)
         yield from record_question_problems(self._ruleset)
+        yield from completion_problems(self._ruleset)
         yield from (problem.below("cycle") for problem in cycle_problems(self._ruleset.cycle))
         yield from edition_problems(self._ruleset)
         yield from self._shared_edition_ids()
@@ -290,7 +303,7 @@ class _Whole:
             for name in ("timely_until", "in_force_until"):
                 if is_always_after(getattr(edition, name), edition.late_until):
                     yield Problem(f"{path}.{name}", "is after late_until, the last day to file late")
-            yield from twice(f"{path}.requirements", _ids(edition))
+            yield from twice(f"{path}.requirements", ids_of(edition))
             span = self._span(procedure, place)
             for number, requirement in placed(edition.requirements):
                 inner = [*_of_days(requirement, span), *_of_kind(requirement)]
@@ -377,24 +390,3 @@ _OF_KINDS: dict[type[Any], Callable[[Any], Iterator[Problem]]] = {
 def _of_kind(requirement: Kind) -> Iterator[Problem]:
     look = _OF_KINDS.get(type(requirement))
     return iter(()) if look is None else look(requirement)
-
-
-def _ids(asking: Edition | Option) -> Iterator[str]:
-    """Yield the ids of requirements and of their options, parts and caps, as far as they could be built."""
-    for _, requirement in placed(asking.requirements):
-        yield requirement.id
-        yield from _inner_ids(requirement)
-
-
-def _inner_ids(value: Any) -> Iterator[str]:
-    if isinstance(value, tuple):
-        for _, item in placed(value):
-            yield from _inner_ids(item)
-    elif attrs.has(type(value)):
-        if isinstance(value, Option | Part | Cap):
-            yield value.id
-        if isinstance(value, Option):
-            yield from _ids(value)
-        else:
-            for field in attrs.fields(type(value)):
-                yield from _inner_ids(getattr(value, field.name))

@@ -16,6 +16,7 @@ from peer_ledger.errors import MOST_PROBLEMS, InvalidData, InvalidValue, Problem
 from peer_ledger.records import MonthDay
 from peer_ledger.rules import PROSE, ByQuestion, RuleSet
 from peer_ledger.rules.soundness import problems_of
+from peer_ledger.rulesets._brackets import A_TABLE, with_brackets_mended
 from peer_ledger.rulesets._defaults import FILE_KEYS, in_sentences
 from peer_ledger.rulesets._once import likes_of, usable, without_inherited
 from peer_ledger.rulesets._resolving import MOST_LEVELS, RuleFile, named_sets, parts_of, resolved
@@ -28,7 +29,6 @@ from peer_ledger.values._toml import parse_toml
 from peer_ledger.values.dates import as_day
 from peer_ledger.values.hours import exact, plain
 
-_A_LIST = "must be a table, whose name stands in single brackets"
 FORMAT = 1
 _TOP = ("format", "sources", "rulesets", *FILE_KEYS)
 LARGEST = 2**18
@@ -46,10 +46,10 @@ def read_rulesets(text: str) -> tuple[RuleSet, ...]:
     Raises:
         InvalidData: Something in it is wrong; the first hundred problems are listed with their paths.
     """
-    data = _parsed(text)
+    data, brackets = with_brackets_mended(_parsed(text))
     named = {name for name, _ in named_sets(data)}
-    problems = [
-        Problem(shown_name(key).strip("'"), _A_LIST if "-" in key else f"unknown key{nearest(key, _TOP)}")
+    problems = brackets + [
+        Problem(shown_name(key).strip("'"), A_TABLE if "-" in key else f"unknown key{nearest(key, _TOP)}")
         for key in data
         if key not in _TOP and key not in named
     ]

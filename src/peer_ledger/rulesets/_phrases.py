@@ -5,6 +5,8 @@ Days, intervals and quantities as a rule file writes them: `90 days before the d
 {'of': 'due', 'days': -90}
 >>> interval_of("after the last grant to the filing")
 {'begins': {'of': 'last-grant', 'included': False}, 'ends': {'of': 'filing'}}
+>>> point_of("12 months after the completion of core")
+{'of': 'completion', 'requirement': 'core', 'months': 12}
 >>> quantity_of("18 years"), quantity_of("$20")
 ({'amount': '18', 'unit': 'year'}, {'amount': '20', 'unit': 'us-dollar'})
 """
@@ -29,7 +31,12 @@ ANCHORS = {
 }
 """What a day may be counted from, in a rule file, and the word for it in Python."""
 
-_NAMED = "|".join(sorted(ANCHORS, key=len, reverse=True))
+COMPLETIONS = {"the completion of ": "completion", "the last completion of ": "last-completion"}
+"""What comes before the id of the requirement or part from whose training a day is counted, and the word for it."""
+
+_NAMED = "|".join(
+    [*sorted(ANCHORS, key=len, reverse=True), rf"(?:{'|'.join(COMPLETIONS)})[a-z0-9]+(?:-[a-z0-9]+){{0,20}}"]
+)
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _COUNT = r"[0-9]{1,4}"
 _POINT = re.compile(
@@ -82,6 +89,9 @@ def point_of(text: str) -> dict[str, Any] | None:
 def _anchored(text: str) -> dict[str, Any] | None:
     if text in ANCHORS:
         return {"of": ANCHORS[text]}
+    for words, anchor in COMPLETIONS.items():
+        if text.startswith(words):
+            return {"of": anchor, "requirement": text.removeprefix(words)}
     try:
         return {"of": "calendar", "day": date.fromisoformat(text)}
     except ValueError:

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from peer_ledger.errors import Problem, shown_id
+from peer_ledger.rulesets._brackets import steps_mended, with_brackets_mended
 from peer_ledger.rulesets._files import LARGEST
 from peer_ledger.rulesets._resolving import parts_of, resolved
 from peer_ledger.values._toml import parse_toml
@@ -50,6 +51,7 @@ class RuleFilePlaces:
         names, fields, looked_for = self._names(path)
         where = ".".join(fields).replace(".[", "[")
         where = ", ".join(names) + (f": {where}" if names and where else where)
+        looked_for = looked_for or fields[:1]
         if not looked_for:
             return where, None
         found = max((self._best(one) for one in _without_set(looked_for)), key=lambda one: one[:2])
@@ -125,6 +127,7 @@ def rule_file_places(text: str) -> RuleFilePlaces:
         data = parse_toml(text, "rule file", LARGEST)
     except (ValueError, RecursionError):
         return RuleFilePlaces({}, (), ())
+    written, data = data, with_brackets_mended(data)[0]
     file = parts_of(data)
     wholes: dict[str, Any] = {}
     siblings: dict[str, Any] = {}
@@ -136,8 +139,9 @@ def rule_file_places(text: str) -> RuleFilePlaces:
             siblings[whole["id"]] = whole
     found: dict[tuple[str, ...], int] = {}
     for place in places_in(text):
-        names = _names_of(data, place.path)
-        if len(place.path) > 1 and place.path[-1] in _NAMED_BY and isinstance(place.path[-2], int):
+        steps = tuple(steps_mended(written, place.path))
+        names = _names_of(data, steps) or tuple(map(str, steps[:1]))
+        if len(steps) > 1 and steps[-1] in _NAMED_BY and isinstance(steps[-2], int):
             found[names[:-1]] = place.line  # the line that has the id of a table in a list
         else:
             found.setdefault(names, place.line)
