@@ -2,7 +2,7 @@
 What finds the parts of an answer, each under the readings of every question, with the questions that it depended on.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -172,6 +172,13 @@ class FindersInWorld(Finders):
             found = asked, verdict.in_world(self._world)
             tree.keep(full, *found)
         return found
+
+
+def finders_in(
+    worlds: Iterable[Iterable[Settled]], position: Position, history: History, otherwise: Finders
+) -> list[list[Finders]]:
+    """Return what finds the parts of an answer in each of some worlds, as `FindersInWorld` does."""
+    return [[FindersInWorld(position, history, world, otherwise) for world in together] for together in worlds]
 
 
 def _check(requirement: Requirement, context: Context) -> Verdict:

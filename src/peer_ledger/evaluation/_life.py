@@ -169,6 +169,11 @@ class Life:
         return self.step == "renewal" and self.timely_until is not None and self.as_of > self.timely_until
 
     @property
+    def turning_days(self) -> tuple[date | None, ...]:
+        """The last days of filing, of being in force and of reinstatement, after which its standing may change."""
+        return self.timely_until, self.late_until, self.closes, self.in_force_until, self.reinstate_until
+
+    @property
     def grant(self) -> Grant | None:
         """The last grant."""
         return self.grants[-1] if self.grants else None

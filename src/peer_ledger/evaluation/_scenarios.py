@@ -17,7 +17,7 @@ from peer_ledger.evaluation._alike import JOINING
 from peer_ledger.evaluation._budget import times
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._decision_tree import DecisionTree, Value
-from peer_ledger.evaluation._finders import Finders, FindersInWorld
+from peer_ledger.evaluation._finders import Finders, finders_in
 from peer_ledger.evaluation._grants import FindGrants, grants_on
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant, Life
@@ -150,15 +150,7 @@ class Scenarios:
         """Return the standing, whether it is in force, and the days on which the passing of time may change either."""
         states, lives = self.lives
         standings, forces, complete = {life.standing for life in lives}, {state.force for state in states.all}, True
-        days = {
-            day
-            for life in lives
-            if life.grant
-            for day in (
-                life.grant.day, life.grant.due, life.timely_until, life.late_until, life.closes, life.in_force_until,
-                life.reinstate_until,
-            )
-        }  # fmt: skip
+        days = {day for life in lives if life.grant for day in (life.grant.day, life.grant.due, *life.turning_days)}
         if any(life.later for life in lives):
             # Which filing is looked at depends on what each of them lacks, and that may change on any day.
             leaves, complete = self.leaves()
@@ -245,10 +237,7 @@ class Scenarios:
             finer = [question for question in joining if question not in self.position.given]
             most = min(MOST_SETTLED, _parts.most_combinations(self.work * filings))
             worlds = settled_worlds(self.history.trainings, joining, finer, most).all
-            self._in_worlds[key] = [
-                [FindersInWorld(self.position, self.history, world, self.finders) for world in together]
-                for together in worlds
-            ]
+            self._in_worlds[key] = finders_in(worlds, self.position, self.history, self.finders)
         return self._in_worlds[key]
 
     def _each_filed(self, full: Mapping[str, str], asked: dict[str, None], finders: Finders) -> Iterator[Scenario]:
