@@ -7,6 +7,7 @@ import pytest
 from boards import AWARD, COVERED, XX, board, hours
 from peer_ledger import Ledger, evaluate
 from peer_ledger.evaluation import _one_world, _scenarios
+from peer_ledger.evaluation._event import event_of
 from peer_ledger.evaluation._scenario import goodness
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.records import Certification, Credit, Document, Filing, Origin, Quantity, TrainingEvent
@@ -152,8 +153,30 @@ def test_what_is_one_training_is_one_for_every_application(case):
     assert found() == expected
 
 
+@pytest.mark.parametrize(("pairs", "worlds"), [(1, 2), (6, 64), (7, None)])
+def test_of_too_many_records_that_disagree_no_world_is_looked_at(pairs, worlds):
+    """Of each pair one or the other record is right, which makes two to the power of their number."""
+    records = [
+        training(f"{one}-{day}", date(2025, 3, day), amount, title=f"WRAP {day}", origin=Origin(source=one, key=(one,)))
+        for day in range(1, pairs + 1)
+        for one, amount in (("one", 5), ("two", 6))
+    ]
+    joining = ("recorded-twice", "records-disagree")
+    found = _one_world.settled_worlds([event_of(one, None, {}, date(2025, 12, 31)) for one in records], joining, ())
+    assert (found if found is None else sum(map(len, found))) == worlds
+
+
+@pytest.mark.parametrize(("trainings", "worlds"), [(3, 5), (5, 52), (6, None)])
+def test_of_too_many_trainings_that_may_be_of_one_course_no_world_is_looked_at(trainings, worlds):
+    """Three things can be sorted into groups in 5 ways, five in 52, and six in 203."""
+    records = [training(f"e-{day}", date(2025, 3, day), 5, title="WRAP") for day in range(1, trainings + 1)]
+    events, course = [event_of(one, None, {}, date(2025, 12, 31)) for one in records], ("same-course",)
+    found = _one_world.settled_worlds(events, course, course)
+    assert (found if found is None else sum(map(len, found))) == worlds
+
+
 def take_the_least_for_each_application(patch):
-    patch.setattr(_scenarios, "settled_worlds", lambda *_: _one_world.Worlds([], is_complete=False))
+    patch.setattr(_scenarios, "settled_worlds", lambda *_: None)
 
 
 def leave_out_what_lies_between(patch):

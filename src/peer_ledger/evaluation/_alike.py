@@ -10,7 +10,7 @@ Records of one training may disagree.  Then each of them may be the right one, a
 which least counts under one reading of a further question, and that by which most counts under the other.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain, combinations, pairwise, product
@@ -122,12 +122,12 @@ class Alike:
 
     def _link_courses(self) -> None:
         """Link what may be of one course: trainings that are equal in all that tells are linked in a row."""
-        profiles = by_key((_profile(event.likeness), event) for event in self._events)
+        profiles = by_key((event.likeness.told_as_course, event) for event in self._events)
         named: dict[object, list[Event]] = {}
         found: list[Link] = []
         for profile in profiles.values():
             one = profile[0].likeness
-            for name in (*one.titles, *((code,) for code in {one.course, *one.codes} - {None})):
+            for name in one.course_names:
                 named.setdefault(name, []).append(profile[0])
             found += pairwise(profile if one.titles else ())
         links: list[Link] = []
@@ -231,7 +231,7 @@ class Alike:
         if not (twins and len(component) > 2) and not self._may_differ(component):
             return all_in_one
         nodes = by_key((self._face(node, world), node) for node in component)
-        profiles = {face: {_profile(one): one for one, _ in face} for face in nodes}
+        profiles = {face: {one.told_as_course: one for one, _ in face} for face in nodes}
         if not self._is_compared or max(len(nodes), *map(len, profiles.values())) > MOST_COMPARED:
             return one_each
         compare = same_course if self._once else same_record
@@ -299,11 +299,6 @@ class Alike:
             for group in grouping
         ]
         return Classes(map(tuple, groups), once=self._once, wrong=wrong)
-
-
-def _profile(one: Likeness) -> Hashable:
-    """Return what of a training tells whether it is of the same course as another one."""
-    return one.course, one.in_catalog, one.codes, one.titles, one.provider
 
 
 class Decided(NamedTuple, Generic[Made]):

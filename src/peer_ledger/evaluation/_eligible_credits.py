@@ -135,8 +135,11 @@ class EligibleCredits:
 
     def _take(self, event: Event, place: int, credit: Credit | None, outside: Remark | None) -> None:
         """Take a credit as an item, or add a line that says why not; its hours are vague in a unit of unknown worth."""
-        fit = None if outside is not None else self._asked.fit(event, credit, self.why_outside_part)
-        if fit is None:
+        fit = None
+        if outside is None or outside.kind == "days-not-known":
+            fit = self._asked.fit(event, credit, self.why_outside_part)
+            outside = None if fit is None else outside  # of another kind it would not count on any day
+        if fit is None or outside is not None:
             self._left_out.append((event, place, credit, outside or self._why_no_kind(event)))
             return
         hours = self._hours_of(event, place, credit)

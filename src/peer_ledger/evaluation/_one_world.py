@@ -6,10 +6,10 @@ once that is not enough: which application is judged may depend on the trainings
 must not be that of records by which another one would have been judged. So every way is tried for all together.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, islice, product
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from itertools import chain, combinations, islice, product
 from math import prod
-from typing import Final, NamedTuple
+from typing import Final
 
 import attrs
 
@@ -56,28 +56,17 @@ class Settled:
         return Classes((tuple(sorted(group, key=by_day)) for group in groups.values()), once=once, wrong=self.wrong)
 
 
-class Worlds(NamedTuple):
-    """
-    Some worlds, sorted by which trainings are one: those of one entry differ in which records are wrong.
-
-    Attributes:
-        all: The worlds.
-        is_complete: Whether these are all; otherwise there are too many.
-    """
-
-    all: list[list[Settled]]
-    is_complete: bool
-
-
 Joined = list[list[int]]
 """Places, those that are one together."""
 
 
 def settled_worlds(
     events: Sequence[Event], joining: Collection[str], finer: Collection[str], most: int = MOST_SETTLED
-) -> Worlds:
+) -> list[list[Settled]] | None:
     """
-    Return the worlds that some trainings allow.
+    Return the worlds that some trainings allow; `None` where there are too many.
+
+    They are sorted by which trainings are one: those that stand together differ in which records are wrong.
 
     Args:
         events: The trainings.
@@ -86,7 +75,7 @@ def settled_worlds(
         most: How many worlds are looked at.
     """
     if len(events) > MOST_EVENTS:
-        return Worlds([], is_complete=False)
+        return None
     records = _Groupings(len(events))
     if RECORDED_TWICE.id in joining:
         same_day = by_key((event.record.completed, place) for place, event in enumerate(events))
@@ -94,37 +83,40 @@ def settled_worlds(
             for one, other in combinations(places, 2):
                 records.see(one, other, {same_record(events[one].likeness, events[other].likeness)})
     entered = records.all(also_finer=RECORDED_TWICE.id in finer)
-    if entered is None:
-        return Worlds([], is_complete=False)
-    found = dict[Hashable, list[Settled]]()
-    for trainings in entered:
-        for key, worlds in _with_courses(events, trainings, joining, finer):
-            found.setdefault(key, worlds)
-        if sum(map(len, found.values())) > most:
-            return Worlds([], is_complete=False)
-    return Worlds(list(found.values()), is_complete=True)
+    found: list[list[Settled]] = []
+    for trainings in entered or ():
+        together = _with_courses(events, trainings, joining, finer)
+        if together is None:
+            return None
+        found += together
+        if sum(map(len, found)) > most:
+            return None
+    return found or None
 
 
 def _with_courses(
     events: Sequence[Event], trainings: Joined, joining: Collection[str], finer: Collection[str]
-) -> Iterator[tuple[Hashable, list[Settled]]]:
-    """Yield the worlds in which some records are of one training, each with what tells it from the others."""
+) -> list[list[Settled]] | None:
+    """Return the worlds in which some records are of one training; `None` where there are too many."""
     groups = [[events[place] for place in group] for group in trainings]
     choices = [wrong_ones(group, anything) for group in groups]
-    each = list(islice((frozenset().union(*wrong) for wrong in product(*choices)), MOST_SETTLED))
+    each = list(islice((frozenset().union(*wrong) for wrong in product(*choices)), MOST_SETTLED + 1))
+    if len(each) > MOST_SETTLED:
+        return None
     several: dict[Hashable, tuple[Joined, list[frozenset[str]]]] = {}
     for wrong in each:
         # What a record that is wrong says of its course may be wrong, too, or right.
         for erring in dict.fromkeys((frozenset[str](), wrong)):
-            for courses in _courses(events, trainings, erring, joining, finer) or ():
+            ways = _courses(events, trainings, erring, joining, finer)
+            if ways is None:
+                return None
+            for courses in ways:
                 several.setdefault(tuple(map(tuple, courses)), (courses, []))[1].append(wrong)
     training_of = _first_of(events, trainings)
-    for key, (courses, wrongs) in several.items():
-        course_of = _first_of(events, courses)
-        yield (
-            (tuple(map(tuple, trainings)), key),
-            [Settled(training_of, course_of, wrong) for wrong in dict.fromkeys(wrongs)],
-        )
+    return [
+        [Settled(training_of, _first_of(events, courses), wrong) for wrong in dict.fromkeys(wrongs)]
+        for courses, wrongs in several.values()
+    ]
 
 
 def _courses(
@@ -143,32 +135,24 @@ def _courses(
     found = _Groupings(len(nodes))
     if SAME_COURSE.id in joining:
         tell = {*telling}
-        seen = [{_profile(events[place]): events[place] for place in node if place in tell} for node in nodes]
-        by_name = by_key(
-            (name, place) for place, some in enumerate(seen) for name in {n for e in some.values() for n in _names(e)}
-        )
+        seen = [
+            {one.told_as_course: one for one in (events[place].likeness for place in node if place in tell)}
+            for node in nodes
+        ]
+        by_name: dict[Hashable, set[int]] = {}
+        for place, some in enumerate(seen):
+            for name in chain.from_iterable(one.course_names for one in some.values()):
+                by_name.setdefault(name, set()).add(place)
         beside = {pair for places in by_name.values() for pair in combinations(sorted(places), 2)}
-        alike = components_of(len(nodes), beside)
-        for component in alike:
+        for component in components_of(len(nodes), beside):
             for one, other in combinations(component, 2):
-                compared = product(seen[one].values(), seen[other].values())
-                found.see(one, other, {same_course(a.likeness, b.likeness) for a, b in compared})
+                found.see(
+                    one, other, {same_course(*both) for both in product(seen[one].values(), seen[other].values())}
+                )
     ways = found.all(also_finer=SAME_COURSE.id in finer)
     if ways is None:
         return None
     return [[sorted(place for node in group for place in nodes[node]) for group in way] for way in ways]
-
-
-def _names(event: Event) -> set[Hashable]:
-    """Return everything by which a training may be of the same course as another one."""
-    likeness = event.likeness
-    return {*likeness.titles, *((code,) for code in {likeness.course, *likeness.codes} - {None})}
-
-
-def _profile(event: Event) -> Hashable:
-    """Return what of a training tells whether it is of the same course as another one."""
-    one = event.likeness
-    return one.course, one.in_catalog, one.codes, one.titles, one.provider
 
 
 def _first_of(events: Sequence[Event], groups: Joined) -> dict[str, str]:

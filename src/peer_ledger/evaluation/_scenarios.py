@@ -236,7 +236,7 @@ class Scenarios:
         if key not in self._in_worlds:
             finer = [question for question in joining if question not in self.position.given]
             most = min(MOST_SETTLED, _parts.most_combinations(self.work * filings))
-            worlds = settled_worlds(self.history.trainings, joining, finer, most).all
+            worlds = settled_worlds(self.history.trainings, joining, finer, most) or ()
             self._in_worlds[key] = finders_in(worlds, self.position, self.history, self.finders)
         return self._in_worlds[key]
 

@@ -95,7 +95,9 @@ def _sorted(
         carried = (None,) if event.credits is None else event.credits
         answers = [counts_as(requirement.counts, event, credit, context.readings) for credit in carried]
         fits = True if True in answers else None if None in answers else False
-        why[event.record.id] = outside or (remark("not-of-kind") if fits is False else None)
+        if fits is False and (outside is None or outside.kind == "days-not-known"):
+            outside = remark("not-of-kind")
+        why[event.record.id] = outside
         if why[event.record.id] is None:
             (sure if fits else unsure).append(event)
             why[event.record.id] = None if fits else remark("kind-not-recorded")

@@ -14,6 +14,7 @@ is surely the same, surely two, or it only looks alike; what only looks alike is
 """
 
 import unicodedata
+from collections.abc import Hashable
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -144,6 +145,16 @@ class Likeness:
     def sure_course(self) -> tuple[str, str | None] | None:
         """What trainings that surely are of the same course have in common; `None` where that is not known."""
         return None if self.course is None else (self.course, None if self.in_catalog else self.provider)
+
+    @property
+    def told_as_course(self) -> Hashable:
+        """What of it tells whether it is of the same course as another training."""
+        return self.course, self.in_catalog, self.codes, self.titles, self.provider
+
+    @property
+    def course_names(self) -> set[Hashable]:
+        """What trainings that may be of one course have in common: titles, and what names the course."""
+        return {*self.titles, *((code,) for code in {self.course, *self.codes} - {None})}
 
 
 def name_of_course(event: TrainingEvent, course: Course | None) -> str | None:
