@@ -175,6 +175,15 @@ def test_of_too_many_trainings_that_may_be_of_one_course_no_world_is_looked_at(t
     assert (found if found is None else sum(map(len, found))) == worlds
 
 
+def test_where_only_some_ways_of_joining_records_are_too_many_no_world_is_looked_at():
+    """Six rows of one title: five courses at most if two lists wrote down one training, in 52 ways; six if not, in 203."""
+    rows = [training(f"e-{day}", date(2025, 4, day), 5, title="WRAP") for day in range(1, 5)]
+    events = [event_of(one, None, {}, date(2025, 12, 31)) for one in (listed("one", 5), listed("two", 5), *rows)]
+    both = ("same-course", "recorded-twice")
+    assert _one_world.settled_worlds(events[1:], both, both) is not None
+    assert _one_world.settled_worlds(events, both, both) is None
+
+
 def take_the_least_for_each_application(patch):
     patch.setattr(_scenarios, "settled_worlds", lambda *_: None)
 
