@@ -73,8 +73,10 @@ class Trainings:
         mine = events or (event for event in oracle.mine("training-event") if first <= event.completed <= on)
         self.events = sorted(mine, key=lambda event: event.id)
         self.codes = {code.casefold(): course for course in oracle.courses.values() for code in course.codes or ()}
-        self.accepted = {review.event for review in oracle.mine("review") if review.decision in ("approved", "granted")}
-        self.rejected = {review.event for review in oracle.mine("review") if review.decision == "rejected"}
+        known = sorted((review for review in oracle.mine("review") if review.on <= on), key=lambda review: review.on)
+        last = {review.event: review.decision for review in known}
+        self.accepted = {event for event, decision in last.items() if decision in ("approved", "granted")}
+        self.rejected = {event for event, decision in last.items() if decision == "rejected"}
         self.seen = {event.id: self.looks(event) for event in self.events}
 
     def right_ones(self, group: list[Any]) -> list[Any]:
