@@ -117,6 +117,15 @@ def test_a_number_of_a_person_is_not_shown_among_days_and_amounts(kind, column, 
     assert ([], 1) == ([text for text in (said(imported),) if number in text], len(imported.rejected))
 
 
+@pytest.mark.parametrize("field", ["topics", "delivery"])
+def test_a_column_of_names_shows_nothing_whatever_it_was_mapped_to(field):
+    """Also where its words would be shown, because they are unknown topics."""
+    rows = [Row(1, 1, ["ID", "Date", "Learner name"]), Row(2, 2, ["p-1", "2025-02-03", "Ethics|Roe"])]
+    imported = import_rows(rows, kind="training-event", mapping={field: "Learner name"})
+    told = [notice for notice in imported.notices if "Learner name" in (notice.column or "")]
+    assert (1, False) == (len(told), "Roe" in said(imported))
+
+
 @pytest.mark.parametrize(
     ("column", "cell"),
     [("Topics", "ethcs"), ("Topics", "Ethcs"), ("Topics", "Harm reducton"), ("Delivery", "webinr"), ("Unit", "hors")],

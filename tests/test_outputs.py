@@ -36,6 +36,7 @@ from peer_ledger.ledger import read_archive, write_archive
 from peer_ledger.presenting.tables import Table
 from peer_ledger.proving import audit
 from peer_ledger.records.interchange import read_records, write_records
+from peer_ledger.values._folders import TemporaryFolder, folder_written_whole
 from peer_ledger.values._outputs import bytes_written_whole, written_whole
 
 EVENT = TrainingEvent(id="e-1", person="p-1", completed="2025-02-03", title="Ethics")
@@ -456,12 +457,14 @@ def test_a_full_disk_leaves_no_folder(folder, large):
     """Neither one by half, nor a temporary one, and the error names what could not be written."""
 
     def fill(say):
+        kept = []  # so that nothing is removed only because it is collected
         for limit in (0, 5_000, 60_000):
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
             try:
                 large("new")
                 say("written")
             except LedgerFileError as error:
+                kept.append(error)
                 assert ("temporary" if large is _spilled else "new") in error.path.parts
                 say(type(error).__name__)
             assert sorted(path.name for path in folder.iterdir()) == [LEDGER, "temporary"]
@@ -555,6 +558,42 @@ def test_a_file_that_another_process_is_writing_is_not_removed(folder):
         _text("a.out")
     assert "slow" == (folder / "a.out").read_text()
     assert {LEDGER, "a.out"} == set(contents(folder))
+
+
+def test_a_folder_that_another_process_is_writing_is_not_removed(folder, monkeypatch):
+    """Whether it is going to have a name, or is temporary; and what looks only alike is left alone."""
+    (folder / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder / "temporary"))
+    alike = folder / "temporary" / "peer-ledger-12345678.peer-ledger-temporary"
+    (alike / "mine").mkdir(parents=True)
+    for name in "abcdefgh":
+        (alike / name).write_text("mine")
+    temporary = TemporaryFolder()
+    with folder_written_whole("slow") as made:
+        (made / "a").write_text("slow")
+
+        def meanwhile(_):
+            with folder_written_whole("quick") as other:
+                (other / "a").write_text("quick")
+            TemporaryFolder().close()
+
+        assert 0 == Child(meanwhile).ended()[0]
+        assert (made / "a").exists()
+        assert temporary.path.exists()
+    assert ("slow", "quick") == ((folder / "slow" / "a").read_text(), (folder / "quick" / "a").read_text())
+    temporary.close()
+    assert ([alike], 9) == (list((folder / "temporary").iterdir()), len(list(alike.iterdir())))
+    assert {LEDGER, "slow", "quick", "temporary"} == {path.name for path in folder.iterdir()}
+
+
+def test_a_process_that_was_forked_leaves_a_temporary_folder_alone(folder, monkeypatch):
+    """Its copy of the object is not the one that made the folder."""
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    temporary = TemporaryFolder()
+    assert 0 == Child(lambda _: temporary.close()).ended()[0]
+    assert temporary.path.exists()
+    temporary.close()
+    assert not temporary.path.exists()
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
