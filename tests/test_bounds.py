@@ -21,7 +21,7 @@ from peer_ledger.errors import (
     Problem,
     nearest,
 )
-from peer_ledger.importing import import_file
+from peer_ledger.importing import Row, import_file, import_rows
 from peer_ledger.importing._days import DayFormat
 from peer_ledger.ledger import read_archive
 from peer_ledger.records.interchange import read_records, record_from_dict, record_from_json
@@ -181,6 +181,19 @@ def test_every_accepted_format_reads_in_no_time(pieces):
     style.read("1/" * 20_000)
     style.read("1" * 10 + "." * 20 + "1" * 1000)
     assert time.process_time() - begun < 0.5
+
+
+@pytest.mark.parametrize("column", ["Date", "Hours", "Unit", "Delivery", "Topics", "Course Code"])
+@pytest.mark.parametrize(
+    "piece", ["7-", "1 to ", "Mon, ", "T1:11", "1h ", "3rd ", "1,1", "May 2025", "Roe ", "a|", "1:11 UTC"]
+)
+def test_a_long_cell_is_read_or_refused_in_no_time(column, piece):
+    """Whatever it consists of, and whatever its column holds."""
+    sound = {"ID": "p-1", "Title": "T", "Date": "2025-02-03", "Hours": "3"}
+    row = {**sound, column: (piece * 70_000)[:70_000]}
+    begun = time.process_time()
+    imported = import_rows([Row(1, 1, list(row)), Row(2, 2, list(row.values()))])
+    assert (imported.rows, time.process_time() - begun < 1) == (1, True)
 
 
 @pytest.mark.parametrize("kind", [TrainingFilter, Condition])

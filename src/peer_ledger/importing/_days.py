@@ -18,6 +18,7 @@ MONTHS = (
 )  # fmt: skip
 _TOKEN = re.compile(r"YYYY|YY|MMM|MM|M|DD|D|hh|mm|ss|AM")
 _LONGEST_FORMAT = 60
+_LONGEST_LOOKED_AT = 200
 _KINDS = {"YY": "Y", "YYYY": "Y", "MMM": "M", "MM": "M", "M": "M", "DD": "D", "D": "D"}
 _PATTERN = {
     "YYYY": r"(?P<year>[0-9]{4})",
@@ -248,7 +249,7 @@ class DayReader:
             self._candidates = orders if self._candidates is None else self._candidates & orders
 
     def _why_not(self, text: str, plain: str) -> str:
-        cell = day_for_message(text)
+        cell, plain = day_for_message(text), plain[:_LONGEST_LOOKED_AT]
         if _NO_DAY.fullmatch(plain):
             return f"{cell} names no day of the month; write the day that the certificate names, as in 2025-03-31"
         if _SEVERAL.fullmatch(plain):
