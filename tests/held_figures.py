@@ -55,11 +55,6 @@ class Step:
     to: Any
     rules: RuleSet
 
-    @property
-    def key(self) -> Key:
-        """The rule set, the place, and the direction."""
-        return self.ruleset, self.path, self.way
-
     def __str__(self) -> str:
         return f"{self.ruleset}: {'.'.join(self.path)}: {shown(self.value)} -> {shown(self.to)}"
 
@@ -187,24 +182,35 @@ def noticed(step: Step, cases: list[WorkedCase], every: Mapping[str, RuleSet]) -
     return False
 
 
+def all_cases() -> dict[str, list[WorkedCase]]:
+    """Return the bundled worked cases by rule set."""
+    cases: dict[str, list[WorkedCase]] = {name: [] for name in ruleset_ids()}
+    for file in files("peer_ledger.rulesets").iterdir():
+        if file.name.endswith(".cases.toml"):
+            for case in read_cases(Path(str(file))):
+                cases[case.ruleset].append(case)
+    return cases
+
+
+def places(every: Mapping[str, RuleSet]) -> dict[Key, list[Step]]:
+    """Return the steps of some rule sets by the place in a file at which the figure stands."""
+    standing = Files(every)
+    found: dict[Key, list[Step]] = {}
+    for rules in every.values():
+        for step in steps(rules):
+            found.setdefault((*standing.root(step.ruleset, step.path), step.way), []).append(step)
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the steps that no worked case notices; return 0 when there is none."""
     parser = argparse.ArgumentParser(prog="python tests/held_figures.py", description=__doc__.strip().splitlines()[0])
     parser.add_argument("ids", nargs="*", metavar="ID", help="a rule set (all of them)")
     asked = parser.parse_args(arguments)
     every = {name: ruleset(name) for name in ruleset_ids()}
-    cases: dict[str, list[WorkedCase]] = {name: [] for name in every}
-    for file in files("peer_ledger.rulesets").iterdir():
-        if file.name.endswith(".cases.toml"):
-            for case in read_cases(Path(str(file))):
-                cases[case.ruleset].append(case)
-    standing = Files(every)
-    places: dict[Key, list[Step]] = {}
-    for rules in every.values():
-        for step in steps(rules):
-            places.setdefault((*standing.root(step.ruleset, step.path), step.way), []).append(step)
+    cases = all_cases()
     left = tried = 0
-    for (name, _, _), alike in places.items():
+    for (name, _, _), alike in places(every).items():
         if name in (asked.ids or every):
             tried += 1
             if not any(noticed(step, cases[step.ruleset], every) for step in alike):
