@@ -60,6 +60,7 @@ def test_the_package_agrees_with_the_oracle() -> None:
         91024536,
         93072967,
         94071536,
+        95157511,
     ],
 )
 def test_lives_in_which_one_of_the_two_was_wrong_once(seed: int) -> None:
