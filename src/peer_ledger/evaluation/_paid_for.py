@@ -171,7 +171,7 @@ def _counts(document: Document, requirement: Documents, there: Context) -> bool:
 
 def _sum_needed(requirement: Documents, context: Context) -> Quantity | None:
     """Return the sum that several payments may add up to; `None` where a number of payments is asked for."""
-    return context.quantity(requirement.id, context.readings.of(requirement.at_least)) if requirement.adds_up else None
+    return context.quantity(requirement)[0] if requirement.adds_up else None
 
 
 def _unit_of(needed: Quantity | None) -> str | None:

@@ -130,7 +130,7 @@ def documents_plan(
         The plan; `None` where what is needed depends on a question, or the days that count depend on a completion.
     """
     least = requirement.at_least
-    if isinstance(least, ByQuestion) or (least is not None and not least.amount):
+    if isinstance(least, ByQuestion) or (least is not None and not least.amount) or requirement.grows is not None:
         return None
     if is_from_completion(requirement.within):
         return None
