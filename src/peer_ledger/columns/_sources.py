@@ -6,18 +6,18 @@ only once, and is large, is written to a temporary file first, which only its ow
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
 from os import PathLike
 from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
 from typing import Any, Literal, cast
-from weakref import finalize
 
 from peer_ledger.columns._libraries import arrow
 from peer_ledger.columns._tables import repeating
 from peer_ledger.errors import InvalidData, LedgerMisuse, Problem, shown
 from peer_ledger.presenting._frames import Library
-from peer_ledger.values._outputs import input_errors
+from peer_ledger.values._folders import TemporaryFolder
+from peer_ledger.values._outputs import disk_errors, input_errors
 
 FrameKind = Library | Literal["duckdb", "stream"]
 """The libraries whose frames are read; answers to a stream are returned as those to files are, as tables of pyarrow."""
@@ -116,14 +116,15 @@ class Source:
         return pa.Table.from_batches(kept, None if kept else reader.schema)
 
     def _written(self, kept: list[Any], rest: Any) -> None:
-        folder = mkdtemp(prefix="peer-ledger-")
-        finalize(self, rmtree, folder, ignore_errors=True)
-        self._files = [Path(folder) / f"{self.name}.parquet"]
-        with arrow("parquet").ParquetWriter(self._files[0], kept[0].schema) as writer:
-            while kept:
-                writer.write_batch(kept.pop(0))
-            for batch in rest:
-                writer.write_batch(_plainly(batch))
+        self._folder = TemporaryFolder()
+        path = self._folder.path / f"{self.name}.parquet"
+        self._files = [path]
+        with disk_errors(path):
+            writer = arrow("parquet").ParquetWriter(path, kept[0].schema)
+        with closed_whole(writer, path):
+            for batch in chain(_taken_out(kept), map(_plainly, rest)):
+                with disk_errors(path):
+                    writer.write_batch(batch)
 
     def _columns_of_files(self) -> list[str]:
         found: list[str] = []
@@ -140,9 +141,10 @@ class Source:
 
 
 def _files_of(name: str, path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    found = sorted(path.glob("*.parquet"))
+    with input_errors(path):
+        if not path.is_dir():
+            return [path]
+        found = sorted(one for one in path.iterdir() if one.suffix == ".parquet")
     if not found:
         raise InvalidData("folder", (Problem(name, "there are no files with the ending .parquet in it"),))
     return found
@@ -165,6 +167,22 @@ def opened_parquet(name: str, path: Path, texts: Sequence[str] = ()) -> Any:
         return arrow("parquet").ParquetFile(path, read_dictionary=texts)
     except pa.ArrowInvalid:
         raise InvalidData("file", (Problem(name, f"{path.name} is not a file of Parquet"),)) from None
+
+
+@contextmanager
+def closed_whole(writer: Any, path: Path) -> Iterator[None]:
+    """Close what writes a file, which may write the last of it."""
+    try:
+        yield
+    finally:
+        with disk_errors(path):
+            writer.close()
+
+
+def _taken_out(batches: list[Any]) -> Iterator[Any]:
+    """Yield batches, and keep none that was yielded."""
+    while batches:
+        yield batches.pop(0)
 
 
 def _plainly(table: Any) -> Any:

@@ -130,7 +130,7 @@ class GrantBuilder:
             elif is_lifting(act, ended, self.made[-1] if self.made else None, day):
                 ended = None
                 if self._ruleset.unending:
-                    self.made += self._following(self.made[-1], self._until_next(acts, place))
+                    self.made += self._following(self.made[-1], _until_next(acts, place, self._on))
             else:
                 before = self.made[-1] if self.made else None
                 # Rulings and awards on a common clock change a grant until the next one.
@@ -141,12 +141,8 @@ class GrantBuilder:
                 self.unmoved.append((place, self._unmoved, self._is_next_by_due))
                 ended = None
                 if self._ruleset.unending:
-                    self.made += self._following(grant, self._until_next(acts, place))
+                    self.made += self._following(grant, _until_next(acts, place, self._on))
             yield ended
-
-    def _until_next(self, acts: Acts, place: int) -> date:
-        """Return the day of the act after one, or the day after the one asked about."""
-        return acts[place + 1][0] if acts[place + 1 :] else self._on + DAY
 
     def _following(self, grant: Grant, until: date) -> Iterator[Grant]:
         """Yield the cycles that follow a grant without an act, as far as they begin before a day."""
