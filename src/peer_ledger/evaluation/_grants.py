@@ -360,3 +360,8 @@ class GrantBuilder:
             return day, day, due, is_presumed
         due = printed or end_after(before, closed)
         return before.cycles_from, closed + DAY, due, is_presumed
+
+
+def _until_next(acts: Acts, place: int, on: date) -> date:
+    """Return the day of the act after one, or the day after the one asked about."""
+    return acts[place + 1][0] if acts[place + 1 :] else on + DAY
