@@ -129,8 +129,6 @@ class GrantBuilder:
                 ended = ENDS[act.act]
             elif is_lifting(act, ended, self.made[-1] if self.made else None, day):
                 ended = None
-                if self._ruleset.unending:
-                    self.made += self._following(self.made[-1], _until_next(acts, place, self._on))
             else:
                 before = self.made[-1] if self.made else None
                 # Rulings and awards on a common clock change a grant until the next one.
@@ -140,8 +138,8 @@ class GrantBuilder:
                 self.made.append(grant)
                 self.unmoved.append((place, self._unmoved, self._is_next_by_due))
                 ended = None
-                if self._ruleset.unending:
-                    self.made += self._following(grant, _until_next(acts, place, self._on))
+            if ended is None and self._ruleset.unending:
+                self.made += self._following(self.made[-1], _until_next(acts, place, self._on))
             yield ended
 
     def _following(self, grant: Grant, until: date) -> Iterator[Grant]:
