@@ -120,8 +120,7 @@ class GrantBuilder:
             first: The place of the first one to be looked at.
             ended: The standing after the act before that.
         """
-        for place in range(first, len(acts)):
-            day, act = acts[place]
+        for place, (day, act) in enumerate(acts[first:], first):
             if self._ruleset.unending and self.made and may_lift(act, ended):
                 # A certificate without an end has its cycles also while it is suspended.
                 self.made += self._following(self.made[-1], day + DAY)
