@@ -119,12 +119,16 @@ class Source:
         self._folder = TemporaryFolder()
         path = self._folder.path / f"{self.name}.parquet"
         self._files = [path]
-        with disk_errors(path):
-            writer = arrow("parquet").ParquetWriter(path, kept[0].schema)
-        with closed_whole(writer, path):
-            for batch in chain(_taken_out(kept), map(_plainly, rest)):
-                with disk_errors(path):
-                    writer.write_batch(batch)
+        try:
+            with disk_errors(path):
+                writer = arrow("parquet").ParquetWriter(path, kept[0].schema)
+            with closed_whole(writer, path):
+                for batch in chain(_taken_out(kept), map(_plainly, rest)):
+                    with disk_errors(path):
+                        writer.write_batch(batch)
+        except BaseException:
+            self._folder.close()
+            raise
 
     def _columns_of_files(self) -> list[str]:
         found: list[str] = []
