@@ -5,11 +5,13 @@ A table in memory is sorted by part. A file whose rows are sorted by person is r
 files of a few parts each first, in a temporary folder that only its owner can read and that is removed afterward.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from peer_ledger.columns._codes import Texts
 from peer_ledger.columns._libraries import arrow, numpy
 from peer_ledger.columns._people import People
 from peer_ledger.columns._sources import Source, closed_whole
@@ -95,15 +97,14 @@ def _streamed(source: Source, people: People, ends: list[str]) -> Iterator[PartO
     number, empty = 0, None
     for batch in _numbered_batches(source, people):
         empty = batch.slice(0, 0) if empty is None else empty
-        parts = people.parts_of(_column(batch, PERSON), ends)
-        begin = 0
-        while begin < len(parts):
-            end = int(numpy().searchsorted(parts, parts[begin], side="right"))
-            for _ in range(number, int(parts[begin])):
-                yield _part(pa.concat_tables([empty, *waiting]))
-                waiting, number = [], number + 1
-            waiting.append(batch.slice(begin, end - begin))
-            begin = end
+        begin, texts = 0, Texts(_column(batch, PERSON))
+        for last in ends[number:]:
+            end = bisect_right(texts, last, lo=begin)
+            if end == len(texts):  # there may be more of this part
+                break
+            yield _part(pa.concat_tables([empty, *waiting, batch.slice(begin, end - begin)]))
+            waiting, number, begin = [], number + 1, end
+        waiting.append(batch.slice(begin))
     for _ in range(number, len(ends) + 1):
         yield _part(pa.concat_tables([empty, *waiting])) if empty is not None else _nothing(source, people)
         waiting = []

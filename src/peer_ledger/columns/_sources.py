@@ -5,7 +5,7 @@ All of them are read as batches of Arrow, by one way: what an object yields thro
 only once, and is large, is written to a temporary file first, which only its owner can read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from os import PathLike
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from peer_ledger.columns._libraries import arrow
+from peer_ledger.columns._tables import repeating
 from peer_ledger.errors import InvalidData, LedgerMisuse, Problem, shown
 from peer_ledger.presenting._frames import Library
 from peer_ledger.values._folders import TemporaryFolder
@@ -56,6 +57,7 @@ class Source:
         self.kind: FrameKind = "pyarrow"
         self.table: Any = None
         self._files: list[Path] = []
+        self._texts: dict[Path, list[str]] = {}
         if isinstance(given, str | PathLike):
             self._files = _files_of(name, Path(given))
             self.columns = self._columns_of_files()
@@ -86,7 +88,7 @@ class Source:
             yield from (self.table if names is None else self.table.select(names)).to_batches(max_chunksize=BATCH)
             return
         for path in self._files:
-            with input_errors(path), opened_parquet(self.name, path) as file:
+            with input_errors(path), opened_parquet(self.name, path, self._texts[path]) as file:
                 yield from file.iter_batches(batch_size=BATCH, columns=names)
 
     def _whole(self, given: Any) -> Any:
@@ -132,7 +134,9 @@ class Source:
         found: list[str] = []
         for path in self._files:
             with input_errors(path), opened_parquet(self.name, path) as file:
-                names = list(file.schema_arrow.names)
+                schema = file.schema_arrow
+            names = list(schema.names)
+            self._texts[path] = [one for one in repeating(self.name, names) if _is_text(schema.field(one).type)]
             if found and names != found:
                 what = f"{path.name} has other columns than {self._files[0].name}"
                 raise InvalidData("folder", (Problem(self.name, what),))
@@ -150,16 +154,21 @@ def _files_of(name: str, path: Path) -> list[Path]:
     return found
 
 
-def opened_parquet(name: str, path: Path) -> Any:
+def opened_parquet(name: str, path: Path, texts: Sequence[str] = ()) -> Any:
     """
     Open a file of Parquet.
+
+    Args:
+        name: The name of the table, for messages.
+        path: The file.
+        texts: Its columns of texts that repeat, which are read once each, and not for each row.
 
     Raises:
         InvalidData: It is none.
     """
     pa = arrow()
     try:
-        return arrow("parquet").ParquetFile(path)
+        return arrow("parquet").ParquetFile(path, read_dictionary=texts)
     except pa.ArrowInvalid:
         raise InvalidData("file", (Problem(name, f"{path.name} is not a file of Parquet"),)) from None
 
@@ -185,6 +194,11 @@ def _plainly(table: Any) -> Any:
     pa = arrow()
     fields = [pa.field(field.name, _without_views(field.type)) for field in table.schema]
     return table if all(map(_is_same, fields, table.schema)) else table.cast(pa.schema(fields))
+
+
+def _is_text(kind: Any) -> bool:
+    types = arrow("types")
+    return bool(types.is_string(kind) or types.is_large_string(kind))
 
 
 def _is_same(one: Any, other: Any) -> bool:
