@@ -174,14 +174,14 @@ def test_people_in_the_same_states_are_answered_as_each_alone(crowd):
 def count_patterns(monkeypatch):
     """Return where it is noted whether each pattern was found again."""
     seen = []
-    real = patterns._Person._pattern
+    real = patterns.PatternOfPerson._found
 
     def noted(self):
         pattern = real(self)
         seen.append(pattern in self._tests.layout.patterns if pattern is not None else None)
         return pattern
 
-    monkeypatch.setattr(patterns._Person, "_pattern", noted)
+    monkeypatch.setattr(patterns.PatternOfPerson, "_found", noted)
     return seen
 
 
@@ -212,19 +212,19 @@ def forget(kept):
     """Return a fault: of a pattern only some values are kept."""
 
     def plant(patch):
-        real = patterns._Person._pattern
+        real = patterns.PatternOfPerson._found
 
         def fault(self):
             pattern = real(self)
             return pattern and tuple([value for value in pattern if kept(value)])
 
-        patch.setattr(patterns._Person, "_pattern", fault)
+        patch.setattr(patterns.PatternOfPerson, "_found", fault)
 
     return plant
 
 
 def share_the_days_of_the_first(patch):
-    patch.setattr(layout, "_is_own", lambda _point: False)
+    patch.setattr(layout, "is_own", lambda _point: False)
 
 
 def forget_what_may_count(patch):
@@ -294,7 +294,7 @@ def patterns_differ(rules, people, shared, patch):
     for person in [records[0].person for records in people]:
         together = headline(position.report(dossiers.of(person), ON, basis=everybody.pinned().basis))
         with patch.context() as without:
-            without.setattr(report_builder, "headline_by_pattern", lambda *_: None)
+            without.setattr(report_builder, "pattern_of", lambda *_: None)
             joined = headline(next(evaluate_all(everybody, on=ON, ruleset=rules, people=[person])))
         if together != joined:
             found.append(person)

@@ -107,8 +107,18 @@ class TrainingKinds:
 
     def of(self, event: Event) -> Credits:
         """Return the kind of each credit of an event and its amount in units; `None` where that is not known."""
+        shared = self._seen(event)
+        return tuple(
+            [
+                (self._number(event, credit, shared), None if credit is None else self._in_units(credit))
+                for credit in ((None,) if event.credits is None else event.credits)
+            ]
+        )
+
+    def _seen(self, event: Event) -> tuple[Any, ...]:
+        """Return what filters see of an event, apart from the topics of its credits."""
         visible, record = self._visible, event.record
-        shared = (
+        return (
             event.delivery if "deliveries" in visible else None,
             event.approved_by if "approved_by" in visible else None,
             event.provider if "providers" in visible else None,
@@ -117,17 +127,20 @@ class TrainingKinds:
             record.completed if self.are_dated else None,
             tuple([_is_long(wanted, event) for wanted in self._lengths]) if self._lengths else None,
         )
-        found = []
-        for credit in (None,) if event.credits is None else event.credits:
-            key = (credit is None, None if credit is None or "topics" not in visible else credit.topics, shared)
-            number = self._numbers.get(key)
-            if number is None:
-                number = self._numbers[key] = len(self.examples)
-                self.examples.append((_anonymous(event), credit))
-                if self._approvals is not None and self._approvals.unknown(event.approved_by or ()):
-                    self.unclear.add(number)
-            found.append((number, None if credit is None else self._in_units(credit)))
-        return tuple(found)
+
+    def kind_of(self, event: Event, credit: Credit | None) -> int:
+        """Return the kind of one credit of an event."""
+        return self._number(event, credit, self._seen(event))
+
+    def _number(self, event: Event, credit: Credit | None, shared: tuple[Any, ...]) -> int:
+        key = (credit is None, None if credit is None or "topics" not in self._visible else credit.topics, shared)
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self.examples)
+            self.examples.append((_anonymous(event), credit))
+            if self._approvals is not None and self._approvals.unknown(event.approved_by or ()):
+                self.unclear.add(number)
+        return number
 
     def _in_units(self, credit: Credit) -> int | None:
         units = self._units.get(credit.unit)
