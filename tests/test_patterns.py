@@ -128,7 +128,25 @@ def with_hours_for_two_requirements():
     return small.rules(ethics, others), crowd, [TRAINING]
 
 
+def with_rows_that_may_be_one():
+    """Two equal rows: in one case a single one of them is enough, in the other only both are."""
+    crowd = [
+        [held("a"), *(trained("a", 9, number=number) for number in range(2))],
+        [held("b"), *(trained("b", 5, number=number) for number in range(2))],
+        [held("c"), trained("c", 9), *(trained("c", 3, "2021-01-01", number=number) for number in (1, 2))],
+    ]
+    return small.rules(small.hours(8)), crowd, [TRAINING]
+
+
+def with_rows_that_differ():
+    """Two rows that may be one training say different hours: either may be wrong."""
+    crowd = [[held("a"), trained("a", 9), trained("a", 10, number=1)], [held("b"), trained("b", 9)]]
+    return small.rules(small.hours(8)), crowd, [TRAINING]
+
+
 CROWDS = [
+    with_rows_that_may_be_one,
+    with_rows_that_differ,
     with_more_or_less_training,
     with_topics_known_or_not,
     with_letters_or_without,
@@ -261,9 +279,31 @@ def leave_a_lane_out(patch):
     patch.setattr(lanes.Lanes, "_of_kind", fault)
 
 
+def count_all_rows_for_certain(patch):
+    real = training.TrainingByDay.bounds
+
+    def fault(self, of):
+        found = real(self, of)
+        return found and found._replace(least=found.all)
+
+    patch.setattr(training.TrainingByDay, "bounds", fault)
+
+
+def doubt_no_row(patch):
+    real = training.TrainingByDay.bounds
+
+    def fault(self, of):
+        found = real(self, of)
+        return found and found._replace(doubtful=[0] * len(found.doubtful))
+
+    patch.setattr(training.TrainingByDay, "bounds", fault)
+
+
 @pytest.mark.parametrize(
     ("crowd", "plant"),
     [
+        (with_rows_that_may_be_one, count_all_rows_for_certain),
+        (with_rows_that_may_be_one, doubt_no_row),
         (with_more_or_less_training, forget(lambda value: not isinstance(value, tuple))),
         (with_letters_or_without, forget(lambda value: isinstance(value, bool) or not isinstance(value, int))),
         (with_all_papers_on_file_or_perhaps, forget(lambda value: isinstance(value, bool | tuple))),
@@ -299,3 +339,11 @@ def patterns_differ(rules, people, shared, patch):
         if together != joined:
             found.append(person)
     return found
+
+
+def test_people_are_found_by_pattern_where_one_of_equal_rows_is_enough(monkeypatch):
+    """The first of the three is, as is the third, whose equal rows are of days that do not count."""
+    seen = count_patterns(monkeypatch)
+    rules, people, shared = with_rows_that_may_be_one()
+    differing(rules, people, shared)
+    assert [found is not None for found in seen[:3]] == [True, False, True]

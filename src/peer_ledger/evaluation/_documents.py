@@ -229,6 +229,8 @@ def check_documents(context: Context, requirement: Documents) -> DocumentsCheck:
         if question in tally.raised & context.still_open and len(results) == 1:
             still_open = context.still_open - {question}
             for reading in readings:
+                if reading == context.readings.take(question) and tally.raised.isdisjoint(still_open):
+                    continue  # that is how it was counted
                 under = attrs.evolve(
                     context, readings=context.readings.taking(question, reading), still_open=still_open
                 )

@@ -162,7 +162,7 @@ class HoursPlan:
 
     def in_hours(self, amount: allocation.Units) -> Fraction:
         """Return an amount of the allocation in hours."""
-        return Fraction(amount) / self._cells.scale
+        return Fraction(amount, self._cells.scale)
 
     def claiming(self, key: str) -> frozenset[str]:
         """Return the earlier requirements that a credit may serve."""

@@ -206,9 +206,12 @@ class PatternOfPerson:
 
     def _found(self) -> Pattern | None:
         tests, layout, training = self._tests, self._tests.layout, self._training
-        sums = training.lanes(layout.lanes)
+        sums, bounds = training.lanes(layout.lanes), None
         if sums is None:
-            return None
+            bounds = training.bounds(layout.lanes)
+            if bounds is None:
+                return None
+            sums = bounds.all
         found: list[object] = []
         windows: list[Days] = []
         rows = zip(layout.stretches, tests.days, layout.sections, layout.others, strict=True)
@@ -218,6 +221,11 @@ class PatternOfPerson:
             windows.append((first, last))
             begin, end = training.places(first, last, filed.as_of)
             supply = sums[end] - sums[begin]
+            if bounds is not None and bounds.doubtful[end] > bounds.doubtful[begin]:
+                # What counts for certain is enough for everything, or else it must be found out what is one.
+                supply = bounds.least[end] - bounds.least[begin]
+                if any(verdict != "met" for verdict in section.verdicts(supply)):
+                    return None
             self._supplies.append((begin == end, supply))
             found += (begin == end, section.verdicts(supply))
             for program in others:

@@ -9,7 +9,7 @@ from functools import cached_property
 from peer_ledger.evaluation._by_reading import ByReading
 from peer_ledger.evaluation._grants import Grants
 from peer_ledger.evaluation._life import Grant
-from peer_ledger.evaluation._scenario import Answer, Scenario, designations_in, said_of, short_in
+from peer_ledger.evaluation._scenario import Answer, Scenario, designations_in, said_of
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._sums_and_counts import SumsAndCounts
 from peer_ledger.evaluation._variants import Variant, VariantsOnDays
@@ -48,7 +48,7 @@ class QuickAnswer:
     @cached_property
     def short(self) -> tuple[tuple[str, Fraction], ...]:
         """The id and the missing hours of each requirement of hours that is short."""
-        return short_in(self._variant.life, self._outcomes.verdicts(self._variant))
+        return self._outcomes.short(self._variant)
 
 
 class QuickByReading(ByReading):

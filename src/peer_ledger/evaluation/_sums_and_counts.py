@@ -4,6 +4,7 @@ What answers under single readings come to for one person, given how sums of tra
 
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 
 from peer_ledger.evaluation._days import days_between
 from peer_ledger.evaluation._layout import Days
@@ -12,6 +13,7 @@ from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._on_file import OnFile
 from peer_ledger.evaluation._quick import DOCUMENTS, NOT_ASKED
 from peer_ledger.evaluation._requirements import Verdict
+from peer_ledger.evaluation._scenario import short_in
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._summed import Summed
 from peer_ledger.evaluation._variants import Between, Variant, VariantsOnDays
@@ -36,6 +38,7 @@ class SumsAndCounts:
         self._found, self._grants = found, grants
         self._grant = grants[-1] if grants else None
         self._on, self._notice_days = scenarios.history.on, scenarios.rules.notice_days
+        self._short: dict[tuple[object, ...], tuple[tuple[str, Fraction], ...]] = {}
         windows = [self._days(one) for one in found.stretches]
         self._summed = Summed(scenarios.history.training(scenarios.position.known.kinds), found, windows)
         self._on_file = OnFile(scenarios, found, windows, grants)
@@ -65,6 +68,13 @@ class SumsAndCounts:
             else:
                 found.append(NOT_ASKED if step.subject == "hours" else DOCUMENTS["not asked"])
         return tuple(found)
+
+    def short(self, variant: Variant) -> tuple[tuple[str, Fraction], ...]:
+        """Return the id and the missing hours of each requirement of hours that is short."""
+        found = self._short.get(variant.summed)
+        if found is None:
+            found = self._short[variant.summed] = short_in(variant.life, self.verdicts(variant))
+        return found
 
     def components(self, variant: Variant) -> Components:
         """Return the components, by name."""

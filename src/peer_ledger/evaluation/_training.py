@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from itertools import accumulate
 from math import lcm
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import attrs
 
@@ -177,6 +178,21 @@ class Sums:
             self.amounts = sums
 
 
+class Bounds(NamedTuple):
+    """
+    The lanes of training of which some may be one, before each place, and of all of it.
+
+    Attributes:
+        all: The lanes of all of it.
+        least: The lanes of that which counts for certain: of several that may be one at most the first.
+        doubtful: How many credits are of training that may be one with another.
+    """
+
+    all: list[int]
+    least: list[int]
+    doubtful: list[int]
+
+
 class TrainingByDay:
     """
     One person's training that may count, by day.
@@ -213,15 +229,34 @@ class TrainingByDay:
         self._lanes: dict[Lanes, list[int]] = {}
 
     @cached_property
-    def _plain_units(self) -> list[int] | None:
-        """The units of each credit where sums of them decide as they are: all are known, and no two may be one."""
+    def _known_units(self) -> list[int] | None:
+        """The units of each credit, if all are known, and every kind alone says what it fits."""
         known = [amount for amount in self._units if amount is not None]
-        is_odd = self.is_unclear or self._one_each or self._one or len(known) < len(self._units)
+        is_odd = self.is_unclear or len(known) < len(self._units)
         return None if is_odd or sum(known) > MOST else known
 
     def lanes(self, lanes: Lanes) -> list[int] | None:
         """Return the lanes of all training before each place, and of all of it; `None` where sums do not decide."""
-        units = self._plain_units
+        return None if self._one_each or self._one else self._all_lanes(lanes)
+
+    def bounds(self, lanes: Lanes) -> Bounds | None:
+        """Return the same with the lanes of what there is at least; `None` where an amount is not known."""
+        units, found = self._known_units, self._all_lanes(lanes)
+        if units is None or found is None:
+            return None
+        by_course, by_record = dict[int, int](), dict[int, int]()
+        alone = [
+            self._one_each.get(event) not in self._disputed
+            and by_course.setdefault(self._one.get(event, ~event), event) == event
+            and by_record.setdefault(self._one_each.get(event, ~event), event) == event
+            for event in self._events
+        ]
+        least = [amount if is_kept else 0 for amount, is_kept in zip(units, alone, strict=True)]
+        doubtful = [event in self._one or event in self._one_each for event in self._events]
+        return Bounds(found, lanes.sums(self._kinds, least), list(accumulate(doubtful, initial=0)))
+
+    def _all_lanes(self, lanes: Lanes) -> list[int] | None:
+        units = self._known_units
         if units is None:
             return None
         found = self._lanes.get(lanes)

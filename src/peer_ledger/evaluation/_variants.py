@@ -109,6 +109,12 @@ class Variant:
         return dict(zip(OF_PERSON, self.readings, strict=True))
 
     @cached_property
+    def summed(self) -> tuple[object, ...]:
+        """All that the hours that are missing depend on, beside the sums."""
+        steps = [(step.id, step.hours) for step in self.steps if step.designation is None and step.hours is not None]
+        return self.taken[UNRECORDED_TRAINING.id], *steps
+
+    @cached_property
     def is_for_designations(self) -> bool:
         """Whether something is asked for a designation."""
         return any(step.designation is not None for step in self.steps)
