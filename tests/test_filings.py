@@ -303,6 +303,23 @@ def test_for_which_step_a_letter_was_given_is_told_by_the_day_that_counts():
         assert (finding.counted, why) == (0 if reason else 1, [reason])
 
 
+@pytest.mark.parametrize(("sent", "result"), [("in-time", "met"), ("same-day", "undetermined")])
+def test_the_day_that_counts_of_another_renewal_tells_for_which_step_a_letter_was_given(sent, result):
+    """
+    The letter of March 20 names no step; after it came a renewal by mail, another application, and a renewal online.
+
+    If the renewal by mail was sent in time, by March 31, the letter came with it. If it was sent on the day of its
+    receipt, April 10, the other application of April 5 was the first one after the letter.
+    """
+    other = nc_filing("f-1", step="initial", method="mail", received="2026-04-05")
+    mailed = nc_filing("f-2", method="mail", received="2026-04-10")
+    online = nc_filing("f-3", "2026-04-08", method="online")
+    second = attrs.evolve(letter("l-2", "2026-04-06", "w-2"), step="renewal")
+    fee = attrs.evolve(paid("fee-1", "2026-04-08", 40), step="renewal")
+    records = [letter("l-1", "2026-03-20", "w-1"), second, fee, mailed, other, online]
+    assert nc(records, "2026-04-15", **{"filing-sent": sent, "letters-age": "any-age"}).documents_outcome == result
+
+
 INITIAL = nc_filing("f-0", "2024-06-05", step="initial")
 
 

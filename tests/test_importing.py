@@ -659,12 +659,12 @@ def test_no_message_names_anybody(kind, data):
 
 @pytest.mark.parametrize(
     ("heading", "cell", "shown"),
-    [("Learner name", "Zyxwvut 2", False), ("When", "Zyxwvut Qponm", False), ("When", "Zyxwvut 2", True)],
+    [("Learner name", "2025-02-31", False), ("When", "Zyxwvut 2", False), ("When", "2025-02-31", True)],
 )
 def test_a_refused_cell_is_shown_unless_it_may_name_people(heading, cell, shown):
     """A column of names that was mapped to days by mistake does not show them, nor a column of days a name."""
     [rejected] = import_rows(rows(f"ID,{heading},Hours", f"p-1,{cell},3"), mapping={"completed": heading}).rejected
-    assert shown is ("Zyxwvut" in str(rejected))
+    assert shown is (cell in str(rejected))
     assert "is not a day" in rejected.reason
 
 

@@ -158,11 +158,11 @@ def test_numbers_of_days_are_said_with_their_count():
         ("names several days", "6/3/25 to 6/4/25"),
         ("can be 2025-04-13 (DD/MM/YY) or 2013-04-25 (YY/MM/DD)", "13/4/25"),
         ("has no such time of day", "2025-03-04T25:00Z"),
-        ("is not a day", "soon 2"),
+        ("is not a day", "2025-02-31"),
         ("is not a day", "12345"),
     ],
 )  # fmt: skip
 def test_what_is_no_certain_day_is_refused_with_a_hint(hint, text):
-    """The message shows a cell that has a digit; one without any may be a name in the wrong column."""
+    """The message shows a cell that is written as days are; any other may be about a person."""
     [rejected] = read("Date", text).rejected
     assert (hint in rejected.reason, repr(text) in rejected.reason) == (True, True)

@@ -47,7 +47,21 @@ def test_the_package_agrees_with_the_oracle() -> None:
 
 @pytest.mark.parametrize(
     "seed",
-    [9021377, 20004556, 30001270, 30010103, 30010268, 40063081, 50014445, 60018513, 70063410, 91024536, 93072967],
+    [
+        9021377,
+        20004556,
+        30001270,
+        30010103,
+        30010268,
+        40063081,
+        50014445,
+        60018513,
+        70063410,
+        91024536,
+        93072967,
+        94071536,
+        95157511,
+    ],
 )
 def test_lives_in_which_one_of_the_two_was_wrong_once(seed: int) -> None:
     """Rows of one day in several lists, with titles, courses, providers and topics here and there."""

@@ -14,12 +14,14 @@ from importlib.resources import files
 from pathlib import Path
 
 import attrs
+import pyarrow as pa
 import pytest
 
 import peer_ledger.cli._ledger_commands as commands
 from children import Child
 from peer_ledger import Ledger, TrainingEvent
 from peer_ledger.cli import main
+from peer_ledger.columns import _sources, evaluate_frame, write_parquet
 from peer_ledger.errors import (
     DiskFull,
     LedgerFileError,
@@ -32,6 +34,7 @@ from peer_ledger.importing import Row, import_rows, write_rejected
 from peer_ledger.importing._people import NamedPerson, write_people
 from peer_ledger.ledger import read_archive, write_archive
 from peer_ledger.presenting.tables import Table
+from peer_ledger.proving import audit
 from peer_ledger.records.interchange import read_records, write_records
 from peer_ledger.values._outputs import bytes_written_whole, written_whole
 
@@ -429,6 +432,45 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(folder, large):
         said = Child(fill).end()
     assert ["DiskFull"] * 3 == said
     assert "old" == (folder / "old.out").read_text()
+
+
+def _parquet(path):
+    write_parquet(_large_ledger(), path)
+
+
+def _packets(path):
+    asked = audit(_large_ledger(), on="2026-03-01", size=1, seed="x", people=["p-1"])
+    attrs.evolve(asked, packets=asked.packets * 3).write(path)
+
+
+def _spilled(_):
+    table = pa.Table.from_pylist([{"id": f"e{n * n}", "person": f"p{n * 7 % 997}"} for n in range(30_000)])
+    stream = pa.RecordBatchReader.from_batches(table.schema, table.to_batches(max_chunksize=1000))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_sources, "IN_MEMORY", 2000)
+        evaluate_frame(trainings=stream, on="2026-03-01")
+
+
+@pytest.mark.parametrize("large", [_parquet, _packets, _spilled])
+def test_a_full_disk_leaves_no_folder(folder, large):
+    """Neither one by half, nor a temporary one, and the error names what could not be written."""
+
+    def fill(say):
+        for limit in (0, 5_000, 60_000):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+            try:
+                large("new")
+                say("written")
+            except LedgerFileError as error:
+                assert ("temporary" if large is _spilled else "new") in error.path.parts
+                say(type(error).__name__)
+            assert sorted(path.name for path in folder.iterdir()) == [LEDGER, "temporary"]
+            assert list((folder / "temporary").iterdir()) == []
+
+    (folder / "temporary").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(folder / "temporary"))
+        assert ["DiskFull"] * 3 == Child(fill).end()
 
 
 @KINDS

@@ -1,16 +1,19 @@
 """Whatever a path is, a function that takes one returns or raises an error of the package, and changes nothing else."""
 
 import socket
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from peer_ledger import Ledger, TrainingEvent, import_files
-from peer_ledger.errors import LedgerFileError, PeerLedgerError
+from peer_ledger.columns import evaluate_frame, read_parquet, tables_in, write_parquet
+from peer_ledger.errors import DiskFull, LedgerFileError, LedgerNotWritable, PeerLedgerError
 from peer_ledger.importing import import_file, profile, read_people, write_people
 from peer_ledger.importing._people import NamedPerson
 from peer_ledger.ledger import back_up, read_archive, restore, write_archive
 from peer_ledger.planning import read_offers
+from peer_ledger.proving import audit
 from peer_ledger.records import read_records, write_records
 from peer_ledger.testing import read_cases
 
@@ -51,6 +54,9 @@ READING = {
     "restore from": lambda path: restore(path, "new.ledger"),
     "offers": read_offers,
     "cases": read_cases,
+    "folder of Parquet": read_parquet,
+    "tables in a folder": tables_in,
+    "a table": lambda path: evaluate_frame(trainings=path, on="2026-03-01"),
 }
 WRITING = {
     "records": lambda path: write_records([EVENT], path),
@@ -59,6 +65,14 @@ WRITING = {
     "back up": backed_up,
     "restore to": lambda path: restore("good.ledger", path),
 }
+
+FOLDERS = {
+    "files of Parquet": lambda path: write_parquet(Ledger(), path),
+    "audit": lambda path: AUDIT.write(path),
+}
+"""What is written to a folder, of which an audit may go into one that is there and empty."""
+
+AUDIT = audit(Ledger(), on="2026-03-01", size=0, seed="x")
 
 
 @pytest.fixture
@@ -104,6 +118,36 @@ def test_what_cannot_be_written_is_told_in_our_words(writer, path, folder):
     assert {name: (one.st_ino, one.st_mode) for name, one in after.items()} == {
         name: (one.st_ino, one.st_mode) for name, one in before.items()
     }
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("writer", FOLDERS)
+def test_a_folder_that_cannot_be_written_is_told_in_our_words(writer, path, folder):
+    """What is there stays, and nothing else is left beside it, or in the folder above."""
+    before = there(folder), there(folder.parent)
+    if (writer, path) == ("audit", "folder"):
+        assert FOLDERS[writer](PATHS[path])
+        return
+    with pytest.raises(PeerLedgerError) as caught:
+        FOLDERS[writer](PATHS[path])
+    assert "peer-ledger-folder" not in str(caught.value)
+    assert (there(folder), there(folder.parent)) == before
+
+
+@pytest.mark.parametrize("writer", FOLDERS)
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [(OSError(28, "No space left on device"), DiskFull), (PermissionError(13, "Denied"), LedgerNotWritable)],
+)
+@pytest.mark.parametrize("at", ["mkdtemp", "rename"])
+def test_a_folder_that_the_disk_refuses_is_told_by_its_own_name(writer, error, expected, at, tmp_path, monkeypatch):
+    def refused(*_, **__):
+        raise error
+
+    monkeypatch.setattr(*((tempfile, at) if at == "mkdtemp" else (Path, at)), refused)
+    with pytest.raises(expected, match="ours: it cannot be written"):
+        FOLDERS[writer](tmp_path / "ours")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_list_of_people_that_others_could_read_is_private_once_it_is_written(tmp_path):

@@ -193,6 +193,7 @@ need = 2
 at_least = { amount = 12, unit = "month" }
 at_most = { amount = 24, unit = "month" }
 adds_up = true
+grows = { base = 0, each = 1, months = 1, since = { of = "due" }, until = { of = "filing" }, count = "begun" }
 from_different = true
 within = { begins = { of = "cycle-start" }, cites = ["PAGE"] }
 only_if = { holds = "military" }
@@ -347,6 +348,9 @@ def letters_by_hand(**more):
     return Documents(
         id="letters", says="Two letters.", called="two letters", document_kind="reference-letter", need=2,
         at_least=Quantity(amount=12, unit="month"), at_most=Quantity(amount=24, unit="month"), adds_up=True,
+        grows=GrowingAmount(
+            base=0, each=1, months=1, since=RelativeDate(of="due"), until=RelativeDate(of="filing"), count="begun"
+        ),
         from_different=True,
         within=Interval(begins=RelativeDate(of="cycle-start"), cites=("PAGE",)), only_if=Condition(holds="military"),
         first_day="2022-01-01", last_day="2029-12-31", cites=("PAGE",), **more,

@@ -187,7 +187,7 @@ class InvalidValue(PeerLedgerError, ValueError):
     message: str
 
     def __str__(self) -> str:
-        return self.message
+        return visible(self.message)
 
 
 @attrs.define(eq=False, slots=False)
@@ -299,7 +299,7 @@ class LedgerMisuse(PeerLedgerError, RuntimeError):
     message: str
 
     def __str__(self) -> str:
-        return self.message
+        return visible(self.message)
 
 
 @attrs.define(eq=False, slots=False)
@@ -316,7 +316,7 @@ class UnusableCheck(PeerLedgerError, RuntimeError):
     detail: str
 
     def __str__(self) -> str:
-        return f"the custom check {self.check!r} {self.detail}"
+        return visible(f"the custom check {self.check!r} {self.detail}")
 
 
 @attrs.define(eq=False, slots=False)

@@ -87,14 +87,16 @@ def part_of(
     for shapes, part in read:
         table, places, people = part.about_somebody() if shapes.table == "coverage" else part
         rows = shapes.rows(table, places)
-        kept = numpy().isin(places, rows.places)
-        found = (people if kept.all() else people.filter(arrow().array(kept))).dictionary_encode()
+        if len(rows) < len(places):
+            people = people.filter(arrow().array(numpy().isin(places, rows.places)))
+        found = people.dictionary_encode()
         first, codes = found.dictionary.to_pylist(), found.indices.to_numpy(zero_copy_only=False)
         rejected += rows.rejected
         everybody.update(first)
         kept, twice = _unique(rows, codes)
         rejected += twice
-        kept &= _there(rows, gone)
+        if gone:
+            kept &= _there(rows, gone)
         if not kept.all():
             rows, codes = rows.taken(kept), codes[kept]
         tables.append((rows, first, codes))
@@ -114,7 +116,7 @@ def _together(rows: Rows, first: list[str], codes: Any, ranks: Mapping[str, int]
 def _there(rows: Rows, gone: frozenset[str]) -> Any:
     """Return of which rows the record is not withdrawn, as an array."""
     codes, values = rows.apart["id"]
-    left = [code for code, value in enumerate(values) if value in gone] if gone else []
+    left = [code for code, value in enumerate(values) if value in gone]
     return ~numpy().isin(codes, left)
 
 

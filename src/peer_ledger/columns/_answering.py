@@ -99,10 +99,10 @@ class Answering:
 
     def __call__(self, request: Request) -> Answered:
         """Return the answers about the people of a part."""
-        read = [(self._shapes[name], rows) for name, rows in request.tables.items()]
-        part = part_of(read, gone=self._gone, ids=request.ids, named=request.named)
-        dossiers = Dossiers(part, self._shared, self._trainings)
         with collector_paused():
+            read = [(self._shapes[name], rows) for name, rows in request.tables.items()]
+            part = part_of(read, gone=self._gone, ids=request.ids, named=request.named)
+            dossiers = Dossiers(part, self._shared, self._trainings)
             told = list(self._told(part, dossiers)) if self._rows.is_headline else []
             left = numpy().ones(len(part.people), dtype=bool)
             for each in told:

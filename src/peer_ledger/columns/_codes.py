@@ -6,9 +6,13 @@ looked at once, however many rows have it.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, NamedTuple, overload
 
 from peer_ledger.columns._libraries import arrow, numpy
+
+_EPOCH = date(1970, 1, 1).toordinal()
+"""The day from which Arrow counts days."""
 
 LONGEST_ID = 200
 """How many characters an id has at most."""
@@ -63,6 +67,38 @@ class Texts(Sequence[str]):
         return Texts(self.array[place]) if isinstance(place, slice) else str(self.array[place])
 
 
+class DaysInARow(Sequence[date | None]):
+    """
+    `None`, and then all days from one to another, each of which becomes a date of Python when it is read.
+
+    Args:
+        first: The first day, as a number of the calendar.
+        count: How many days there are.
+
+    Attributes:
+        first: The first day, as a number of the calendar.
+    """
+
+    def __init__(self, first: int, count: int) -> None:
+        self.first, self._count = first, count
+
+    def __len__(self) -> int:
+        """Return how many values there are, `None` among them."""
+        return self._count + 1
+
+    @overload
+    def __getitem__(self, place: int) -> date | None: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[date | None]: ...
+    def __getitem__(self, place: int | slice) -> date | list[date | None] | None:
+        """Return one of them, or some."""
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        if not 0 <= place <= self._count:
+            raise IndexError(place)
+        return date.fromordinal(self.first + place - 1) if place else None
+
+
 class Coded(NamedTuple):
     """
     A column as codes.
@@ -110,6 +146,49 @@ def coded_ids(column: Any) -> Coded | None:
     if not _are_ids(found.dictionary):
         return None
     return Coded(found.indices.to_numpy(zero_copy_only=False).astype(numpy().int64), Texts(found.dictionary))
+
+
+def coded_days(column: Any, first: int, last: int) -> Coded | None:
+    """
+    Return a column of days as codes, without a date of Python for each; `None` where it may hold anything else.
+
+    Args:
+        column: An array of Arrow, or a chunked one.
+        first: The first day that may be in it, as a number of the calendar.
+        last: The last day.
+    """
+    np, pa, array = numpy(), arrow(), _of_whole_days(_whole(column))
+    if array is None:
+        return None
+    is_known = array.is_valid().to_numpy(zero_copy_only=False) if array.null_count else True
+    days = array.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64) + _EPOCH
+    known = days[is_known] if array.null_count else days
+    if not len(known):
+        return Coded(np.zeros(len(days), dtype=np.int64), DaysInARow(1, 0))
+    least, most = int(known.min()), int(known.max())
+    if least < first or most > last:
+        return None
+    return Coded(np.where(is_known, days - (least - 1), 0), DaysInARow(least, most - least + 1))
+
+
+def _of_whole_days(array: Any) -> Any:
+    """Return an array of days or of moments without a time; `None` for any other."""
+    pa, kind = arrow(), array.type
+    if kind == pa.date32():
+        return array
+    if not arrow("types").is_timestamp(kind) or kind.tz is not None:
+        return None
+    days = array.cast(pa.date32())
+    return days if days.cast(kind).equals(array) else None
+
+
+def numbers_of(days: Coded) -> Any:
+    """Return days as numbers of the calendar, as an array; 0 for what is none."""
+    np, (codes, values) = numpy(), days
+    if isinstance(values, DaysInARow):
+        return np.where(codes > 0, codes + (values.first - 1), 0)
+    known = (day.toordinal() if isinstance(day, date) else 0 for day in values)
+    return np.fromiter(known, dtype=np.int64, count=len(values))[codes]
 
 
 def _are_ids(texts: Any) -> bool:

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from peer_ledger.columns._about import Part, Together
+from peer_ledger.columns._codes import numbers_of
 from peer_ledger.columns._libraries import numpy
-from peer_ledger.columns._trainings import numbers_of
 from peer_ledger.evaluation._crowds import Crowds
 from peer_ledger.evaluation._layout import Count
 from peer_ledger.records import Document

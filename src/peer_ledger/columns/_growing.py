@@ -63,5 +63,7 @@ class Lists:
         np = numpy()
         first = self._begins.all[places]
         counts = self._begins.all[places + 1] - first
+        if len(counts) and counts.min() == counts.max() == 1:  # as most often: each list holds one value
+            return self._values.all[first], np.arange(len(first) + 1)
         begins = np.concatenate([[0], np.cumsum(counts)])
         return self._values.all[np.arange(begins[-1]) + np.repeat(first - begins[:-1], counts)], begins

@@ -19,14 +19,15 @@ from peer_ledger.columns._libraries import arrow
 from peer_ledger.columns._records import cells_of, fields_of, plain_form
 from peer_ledger.columns._sources import opened_parquet
 from peer_ledger.columns._tables import ENTRY, TABLES
-from peer_ledger.errors import InvalidData, LedgerMisuse, Problem, nearest
+from peer_ledger.errors import InvalidData, Problem, nearest
 from peer_ledger.ledger import Ledger, LedgerView
 from peer_ledger.ledger.archive import FORMAT, VERSION, archive_lines, read_lines
 from peer_ledger.records import Erasure, Record, RuleSetText
 from peer_ledger.records.interchange import record_from_dict
 from peer_ledger.values._arguments import A_PATH, an_instance, arguments
+from peer_ledger.values._folders import folder_written_whole
 from peer_ledger.values._json import dump_json, parse_json
-from peer_ledger.values._outputs import input_errors, output_errors
+from peer_ledger.values._outputs import input_errors
 from peer_ledger.values.dates import as_moment, moment_text
 
 _KINDS: Mapping[str, type[Record]] = {**TABLES, "rule_sets": RuleSetText, "erasures": Erasure}
@@ -53,7 +54,7 @@ def write_parquet(ledger: LedgerView, folder: str | PathLike[str]) -> dict[str, 
 
     Args:
         ledger: A ledger, or the result of `known_at`.
-        folder: A folder that does not exist yet; it is readable only by its owner.
+        folder: A folder that does not exist yet; it appears when it is complete, and is readable only by its owner.
 
     Returns:
         The number of rows of each file, by its name.
@@ -63,22 +64,9 @@ def write_parquet(ledger: LedgerView, folder: str | PathLike[str]) -> dict[str, 
             is not installed.
         LedgerFileError: It cannot be written.
     """
-    path = Path(folder)
-    if path.exists() or path.is_symlink():
-        raise LedgerMisuse(f"{path.name} exists; give the name of a new folder")
     arrow()
-    with output_errors(path):
-        partial = path.with_name(f".{path.name}.unfinished")
-        partial.mkdir(mode=0o700)
-        try:
-            counts = _write(ledger, partial)
-            partial.rename(path)
-        finally:
-            if partial.exists():
-                for file in partial.iterdir():
-                    file.unlink()
-                partial.rmdir()
-    return counts
+    with folder_written_whole(folder) as made:
+        return _write(ledger, made)
 
 
 @arguments(folder=A_PATH, into=an_instance("a ledger, or None", Ledger, type(None)))
@@ -100,7 +88,8 @@ def read_parquet(folder: str | PathLike[str], into: Ledger | None = None) -> Led
         LedgerFileError: A file cannot be read, or the ledger's file cannot be written; nothing was added.
     """
     ledger = Ledger() if into is None else into
-    files = sorted(Path(folder).glob("*.parquet"))
+    with input_errors(Path(folder)):
+        files = sorted(path for path in Path(folder).iterdir() if path.suffix == ".parquet")
     if not files:
         raise InvalidData("folder", (Problem("", "there are no files with the ending .parquet in it"),))
     with ExitStack() as stack:

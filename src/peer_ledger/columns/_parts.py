@@ -5,15 +5,18 @@ A table in memory is sorted by part. A file whose rows are sorted by person is r
 files of a few parts each first, in a temporary folder that only its owner can read and that is removed afterward.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+from peer_ledger.columns._codes import Texts
 from peer_ledger.columns._libraries import arrow, numpy
 from peer_ledger.columns._people import People
-from peer_ledger.columns._sources import Source
+from peer_ledger.columns._sources import Source, closed_whole
+from peer_ledger.values._folders import TemporaryFolder
+from peer_ledger.values._outputs import disk_errors
 
 ROW = "row of the table"
 PERSON = "first id of the person"
@@ -94,15 +97,14 @@ def _streamed(source: Source, people: People, ends: list[str]) -> Iterator[PartO
     number, empty = 0, None
     for batch in _numbered_batches(source, people):
         empty = batch.slice(0, 0) if empty is None else empty
-        parts = people.parts_of(_column(batch, PERSON), ends)
-        begin = 0
-        while begin < len(parts):
-            end = int(numpy().searchsorted(parts, parts[begin], side="right"))
-            for _ in range(number, int(parts[begin])):
-                yield _part(pa.concat_tables([empty, *waiting]))
-                waiting, number = [], number + 1
-            waiting.append(batch.slice(begin, end - begin))
-            begin = end
+        begin, texts = 0, Texts(_column(batch, PERSON))
+        for last in ends[number:]:
+            end = bisect_right(texts, last, lo=begin)
+            if end == len(texts):  # there may be more of this part
+                break
+            yield _part(pa.concat_tables([empty, *waiting, batch.slice(begin, end - begin)]))
+            waiting, number, begin = [], number + 1, end
+        waiting.append(batch.slice(begin))
     for _ in range(number, len(ends) + 1):
         yield _part(pa.concat_tables([empty, *waiting])) if empty is not None else _nothing(source, people)
         waiting = []
@@ -126,8 +128,8 @@ def _spilled(source: Source, people: People, ends: list[str]) -> Iterator[PartOf
     pa, count = arrow(), len(ends) + 1
     together = -(-count // MOST_FILES)
     groups = [range(begin, min(begin + together, count)) for begin in range(0, count, together)]
-    with TemporaryDirectory(prefix="peer-ledger-") as folder:
-        paths = [Path(folder) / f"{place}.arrow" for place in range(len(groups))]
+    with closing(TemporaryFolder()) as folder:
+        paths = [folder.path / f"{place}.arrow" for place in range(len(groups))]
         _spill(source, people, ends, paths, together)
         for path, numbers in zip(paths, groups, strict=True):
             if not path.exists():
@@ -151,8 +153,10 @@ def _spill(source: Source, people: People, ends: list[str], paths: list[Path], t
             by_group, groups, begin = batch.take(pa.array(order)), groups[order], 0
             while begin < len(groups):
                 end, group = int(np.searchsorted(groups, groups[begin], side="right")), int(groups[begin])
-                if group not in writers:
-                    file = opened.enter_context(pa.OSFile(str(paths[group]), "wb"))
-                    writers[group] = opened.enter_context(pa.ipc.new_stream(file, by_group.schema, options=options))
-                writers[group].write_table(by_group.slice(begin, end - begin))
+                with disk_errors(paths[group]):
+                    if group not in writers:
+                        file = opened.enter_context(pa.OSFile(str(paths[group]), "wb"))
+                        writers[group] = pa.ipc.new_stream(file, by_group.schema, options=options)
+                        opened.enter_context(closed_whole(writers[group], paths[group]))
+                    writers[group].write_table(by_group.slice(begin, end - begin))
                 begin = end

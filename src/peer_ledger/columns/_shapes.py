@@ -6,22 +6,21 @@ as from JSON, and stands for all rows that have it; of the other cells each diff
 escapes a check, and a record is made for a row only when somebody needs it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import attrs
 
+from peer_ledger.columns._apart import ApartCells, Wrong, absent, in_order, which
 from peer_ledger.columns._cells import plain
-from peer_ledger.columns._codes import Coded, Texts, coded, coded_ids, paired
+from peer_ledger.columns._codes import Coded, Texts, coded, paired
 from peer_ledger.columns._libraries import numpy
 from peer_ledger.columns._tables import APART, FLAT, TABLES, Columns, field_types
 from peer_ledger.errors import InvalidData, InvalidValue, Problem
 from peer_ledger.records import Credit, Record, TrainingEvent
 from peer_ledger.records._record import _derived_id
 from peer_ledger.records.interchange import record_from_dict
-from peer_ledger.values._checks import check_of
-from peer_ledger.values.dates import as_day
 
 MOST_SHAPES = 200_000
 """How many different shapes of the rows of a table are remembered."""
@@ -31,9 +30,6 @@ _STAND_INS: Mapping[str, str] = {
     "event": "any", "retracts": "any", "reason": "any",
 }  # fmt: skip
 """What stands in a shape's record for what differs from row to row."""
-
-_IN_ORDER: Mapping[str, date] = {"on": date(2000, 1, 1), "expires": date(2000, 12, 31)}
-"""The days of an act, with what stands in a shape's record for those that are known."""
 
 _OPTIONAL: Mapping[type[Record], frozenset[str]] = {
     cls: frozenset(field.name for field in attrs.fields(cls) if field.default is not attrs.NOTHING) - {"id"}
@@ -142,10 +138,11 @@ class Shapes:
     def __init__(self, columns: Columns) -> None:
         self.table = columns.table
         self._columns, self._types = columns, field_types(columns.cls)
+        self._cells = ApartCells(columns.cls)
         self._examples: list[Record | _Refused] = []
         self._is_refused = bytearray()
-        self._numbers: dict[tuple[Any, ...], int] = {}
-        self._days: dict[str, dict[date, Any]] = {}
+        self._numbers: dict[bytes, int] = {}
+        self._values: defaultdict[int, dict[tuple[type, Any], int]] = defaultdict(dict)
         self._known: dict[tuple[str, Any], tuple[Any]] = {}
         self._first: TrainingEvent | None = None
         self._is_timed = columns.table == "trainings" and "started" in columns.names
@@ -160,16 +157,18 @@ class Shapes:
         """
         if len(self._numbers) > MOST_SHAPES:  # others may still hold on to the list, so that a new one is begun
             self._examples, self._is_refused, self._numbers = [], bytearray(), {}
-        apart = {name: self._apart(table, name) for name in self._columns.apart}
+            self._values.clear()
+        apart = {name: self._cells.checked(table.column(name), name) for name in self._columns.apart}
         shapes = self._shapes_of(table, apart)
         for name in ("id", "person"):
             if name not in apart and name in self._types:
-                apart[name] = self._absent(name, len(places))
+                is_needed = name == "person" and self.table != "coverage"
+                apart[name] = absent(len(places), is_needed=is_needed)
         apart["id"] = self._named(apart["id"], shapes, places)
         wrong = numpy().array(self._is_refused, dtype=bool)[shapes]
         for codes, values in apart.values():
-            if not isinstance(values, Texts) and any(isinstance(value, _Wrong) for value in values):
-                wrong |= _which(isinstance, values, _Wrong)[codes]
+            if isinstance(values, list) and any(isinstance(value, Wrong) for value in values):
+                wrong |= which(values, lambda value: isinstance(value, Wrong))[codes]
         every = Rows(self._columns, places, shapes, self._examples, apart, [])
         rejected = [each for row in numpy().flatnonzero(wrong).tolist() for each in self._rejected(every, row)]
         return attrs.evolve(every.taken(~wrong) if rejected else every, rejected=rejected)
@@ -180,28 +179,41 @@ class Shapes:
         found = [coded(table.column(name)) for name in names]
         if self._columns.table == "certifications":  # which of its days are known, and whether they are in order
             days = {name: apart[name] for name in ("on", "expires") if name in apart}
-            found += _in_order(days, table.num_rows)
+            found += in_order(days, table.num_rows)
             names = (*names, *days)
         if self._is_timed:  # where a training began is known, that must be before its end
             began = found[names.index("started")]
-            ended, has_begun = coded(table.column("completed")), _which(_is_there, began.values, None)[began.codes]
+            ended = coded(table.column("completed"))
+            has_begun = which(began.values, lambda value: value is not None)[began.codes]
             found.append(Coded(numpy().where(has_begun, ended.codes, len(ended.values)), [*ended.values, None]))
             names = (*names, "completed")
         both, first = paired([codes for codes, _ in found], table.num_rows)
-        numbers = [
-            self._number(tuple([values[codes[row]] for codes, values in found]), names) for row in first.tolist()
-        ]
-        return numpy().array(numbers, dtype=numpy().int64)[both]
+        keys = self._keys(found, first)
+        for key, row in zip(keys, first.tolist(), strict=True):
+            if key not in self._numbers:
+                cells = [each[codes[row]] for codes, each in found]
+                self._numbers[key] = self._new(dict(zip(names, cells, strict=True)))
+        return numpy().array([self._numbers[key] for key in keys], dtype=numpy().int64)[both]
 
-    def _number(self, values: tuple[Any, ...], names: tuple[str, ...]) -> int:
-        number = self._numbers.get(values)
-        if number is None:
-            number = self._numbers[values] = len(self._examples)
-            cells = dict(zip(names, values, strict=True))
-            example = self._of_known(cells) or self._example(cells)
-            self._examples.append(example)
-            self._is_refused.append(isinstance(example, tuple))
-        return number
+    def _keys(self, found: Sequence[Coded], rows: Any) -> list[bytes]:
+        """Return for each of some rows the numbers of its values, which are the same in all parts of the table."""
+        np, columns = numpy(), list[Any]()
+        for place, (codes, values) in enumerate(found):
+            numbers = self._values[place]
+            each = [numbers.setdefault((type(value), value), len(numbers)) for value in values]
+            columns.append(np.array(each, dtype=np.int32)[codes[rows]])
+        if not columns:
+            return [b""] * len(rows)
+        together = np.stack(columns, axis=1)
+        keys: list[bytes] = together.view(f"V{together.strides[0]}").ravel().tolist()
+        return keys
+
+    def _new(self, cells: dict[str, Any]) -> int:
+        """Return the number of a new shape."""
+        example = self._of_known(cells) or self._example(cells)
+        self._examples.append(example)
+        self._is_refused.append(isinstance(example, tuple))
+        return len(self._examples) - 1
 
     def _of_known(self, cells: Mapping[str, Any]) -> Record | None:
         """
@@ -276,53 +288,6 @@ class Shapes:
             return Problem(problem.path.removeprefix("credits[0]."), problem.message)
         return problem
 
-    def _apart(self, table: Any, name: str) -> Coded:
-        """Return a column that differs from row to row, with each different value checked."""
-        if name in ("id", "person"):
-            ids = coded_ids(table.column(name))
-            if ids is not None:
-                return ids
-        codes, values = coded(table.column(name))
-        field = attrs.fields_dict(self._columns.cls)[name]
-        check = check_of(field)
-        if check is None or field.type in (date, date | None):
-            return Coded(codes, [self._checked_day(name, value) for value in values])
-        holds = check.holds  # most are texts that are taken as they are
-        return Coded(
-            codes, [value if type(value) is str and holds(value) else self._checked(name, value) for value in values]
-        )
-
-    def _checked_day(self, name: str, value: Any) -> Any:
-        """Return the same as `_checked`, which is remembered of days of the calendar."""
-        if type(value) is not date:
-            return self._checked(name, value)
-        seen = self._days.setdefault(name, {})
-        if value not in seen:
-            seen[value] = self._checked(name, value)
-        return seen[value]
-
-    def _checked(self, name: str, value: Any) -> Any:
-        field = attrs.fields_dict(self._columns.cls)[name]
-        check = check_of(field)
-        assert check is not None, "every field that differs from row to row has a check"
-        try:
-            found = plain(value, field.type)
-            if found is None and name == "id":
-                return None
-            if found is not None and field.type in (date, date | None):
-                found = as_day(found) if isinstance(found, str) else found
-        except InvalidValue as error:
-            return _Wrong(error.message)
-        if found is None and not check.optional:
-            return _Wrong("is missing")
-        message = check.problem(found)
-        return found if message is None else _Wrong(message)
-
-    def _absent(self, name: str, rows: int) -> Coded:
-        """Return a column that the table does not have."""
-        is_needed = name == "person" and self._columns.table != "coverage"
-        return Coded(numpy().zeros(rows, dtype=numpy().int64), [_Wrong("is missing") if is_needed else None])
-
     def _named(self, ids: Coded, shapes: Any, places: Any) -> Coded:
         """Return the ids, with those of rows without one: derived from their origin, or else from their place."""
         empty = (
@@ -345,50 +310,7 @@ class Shapes:
         known = person if isinstance(person, str) else None
         example = rows.examples[rows.shapes[row]]
         for name, value in cells.items():
-            if isinstance(value, _Wrong):
+            if isinstance(value, Wrong):
                 yield Rejected(self._columns.table, place, known, name, value.message)
         for problem in example if isinstance(example, tuple) else ():
             yield Rejected(self._columns.table, place, known, problem.path or None, problem.message)
-
-
-class _Wrong(NamedTuple):
-    """What is wrong with a cell."""
-
-    message: str
-
-
-def _in_order(days: Mapping[str, Coded], rows: int) -> list[Coded]:
-    """
-    Return the days of acts as far as they matter to whether an act can be a record.
-
-    They matter themselves only where the expiry is before the day; otherwise it matters which of them are known.
-    """
-    np = numpy()
-    there = {name: _which(_is_there, values, None)[codes] for name, (codes, values) in days.items()}
-    are_reversed = np.zeros(rows, dtype=bool)
-    if len(days) == len(_IN_ORDER):
-        on, expires = (_ordinals(days[name]) for name in _IN_ORDER)
-        are_reversed = (expires > 0) & (expires < on)
-    return [
-        Coded(
-            np.where(are_reversed, days[name].codes + 2, there[name]),
-            [None, stand_in, *(None if isinstance(value, _Wrong) else value for value in days[name].values)],
-        )
-        for name, stand_in in _IN_ORDER.items()
-        if name in days
-    ]
-
-
-def _ordinals(days: Coded) -> Any:
-    """Return days as numbers of the calendar, as an array; 0 for what is none."""
-    numbers = [value.toordinal() if isinstance(value, date) else 0 for value in days.values]
-    return numpy().array(numbers, dtype=numpy().int64)[days.codes]
-
-
-def _is_there(value: Any, _: None) -> bool:
-    return value is not None
-
-
-def _which(test: Callable[[Any, Any], bool], values: Sequence[Any], what: Any) -> Any:
-    """Return as an array of which values something is true."""
-    return numpy().fromiter((test(value, what) for value in values), dtype=bool, count=len(values))

@@ -5,18 +5,19 @@ All of them are read as batches of Arrow, by one way: what an object yields thro
 only once, and is large, is written to a temporary file first, which only its owner can read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
 from os import PathLike
 from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
 from typing import Any, Literal, cast
-from weakref import finalize
 
 from peer_ledger.columns._libraries import arrow
+from peer_ledger.columns._tables import repeating
 from peer_ledger.errors import InvalidData, LedgerMisuse, Problem, shown
 from peer_ledger.presenting._frames import Library
-from peer_ledger.values._outputs import input_errors
+from peer_ledger.values._folders import TemporaryFolder
+from peer_ledger.values._outputs import disk_errors, input_errors
 
 FrameKind = Library | Literal["duckdb", "stream"]
 """The libraries whose frames are read; answers to a stream are returned as those to files are, as tables of pyarrow."""
@@ -56,6 +57,7 @@ class Source:
         self.kind: FrameKind = "pyarrow"
         self.table: Any = None
         self._files: list[Path] = []
+        self._texts: dict[Path, list[str]] = {}
         if isinstance(given, str | PathLike):
             self._files = _files_of(name, Path(given))
             self.columns = self._columns_of_files()
@@ -86,7 +88,7 @@ class Source:
             yield from (self.table if names is None else self.table.select(names)).to_batches(max_chunksize=BATCH)
             return
         for path in self._files:
-            with input_errors(path), opened_parquet(self.name, path) as file:
+            with input_errors(path), opened_parquet(self.name, path, self._texts[path]) as file:
                 yield from file.iter_batches(batch_size=BATCH, columns=names)
 
     def _whole(self, given: Any) -> Any:
@@ -114,20 +116,27 @@ class Source:
         return pa.Table.from_batches(kept, None if kept else reader.schema)
 
     def _written(self, kept: list[Any], rest: Any) -> None:
-        folder = mkdtemp(prefix="peer-ledger-")
-        finalize(self, rmtree, folder, ignore_errors=True)
-        self._files = [Path(folder) / f"{self.name}.parquet"]
-        with arrow("parquet").ParquetWriter(self._files[0], kept[0].schema) as writer:
-            while kept:
-                writer.write_batch(kept.pop(0))
-            for batch in rest:
-                writer.write_batch(_plainly(batch))
+        self._folder = TemporaryFolder()
+        path = self._folder.path / f"{self.name}.parquet"
+        self._files = [path]
+        try:
+            with disk_errors(path):
+                writer = arrow("parquet").ParquetWriter(path, kept[0].schema)
+            with closed_whole(writer, path):
+                for batch in chain(_taken_out(kept), map(_plainly, rest)):
+                    with disk_errors(path):
+                        writer.write_batch(batch)
+        except BaseException:
+            self._folder.close()
+            raise
 
     def _columns_of_files(self) -> list[str]:
         found: list[str] = []
         for path in self._files:
             with input_errors(path), opened_parquet(self.name, path) as file:
-                names = list(file.schema_arrow.names)
+                schema = file.schema_arrow
+            names = list(schema.names)
+            self._texts[path] = [one for one in repeating(self.name, names) if _is_text(schema.field(one).type)]
             if found and names != found:
                 what = f"{path.name} has other columns than {self._files[0].name}"
                 raise InvalidData("folder", (Problem(self.name, what),))
@@ -136,26 +145,48 @@ class Source:
 
 
 def _files_of(name: str, path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    found = sorted(path.glob("*.parquet"))
+    with input_errors(path):
+        if not path.is_dir():
+            return [path]
+        found = sorted(one for one in path.iterdir() if one.suffix == ".parquet")
     if not found:
         raise InvalidData("folder", (Problem(name, "there are no files with the ending .parquet in it"),))
     return found
 
 
-def opened_parquet(name: str, path: Path) -> Any:
+def opened_parquet(name: str, path: Path, texts: Sequence[str] = ()) -> Any:
     """
     Open a file of Parquet.
+
+    Args:
+        name: The name of the table, for messages.
+        path: The file.
+        texts: Its columns of texts that repeat, which are read once each, and not for each row.
 
     Raises:
         InvalidData: It is none.
     """
     pa = arrow()
     try:
-        return arrow("parquet").ParquetFile(path)
+        return arrow("parquet").ParquetFile(path, read_dictionary=texts)
     except pa.ArrowInvalid:
         raise InvalidData("file", (Problem(name, f"{path.name} is not a file of Parquet"),)) from None
+
+
+@contextmanager
+def closed_whole(writer: Any, path: Path) -> Iterator[None]:
+    """Close what writes a file, which may write the last of it."""
+    try:
+        yield
+    finally:
+        with disk_errors(path):
+            writer.close()
+
+
+def _taken_out(batches: list[Any]) -> Iterator[Any]:
+    """Yield batches, and keep none that was yielded."""
+    while batches:
+        yield batches.pop(0)
 
 
 def _plainly(table: Any) -> Any:
@@ -163,6 +194,11 @@ def _plainly(table: Any) -> Any:
     pa = arrow()
     fields = [pa.field(field.name, _without_views(field.type)) for field in table.schema]
     return table if all(map(_is_same, fields, table.schema)) else table.cast(pa.schema(fields))
+
+
+def _is_text(kind: Any) -> bool:
+    types = arrow("types")
+    return bool(types.is_string(kind) or types.is_large_string(kind))
 
 
 def _is_same(one: Any, other: Any) -> bool:

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from peer_ledger.columns._about import Part, Together
+from peer_ledger.columns._codes import numbers_of
 from peer_ledger.columns._growing import Growing
 from peer_ledger.columns._libraries import numpy
-from peer_ledger.columns._trainings import numbers_of
 from peer_ledger.evaluation._crowds import Crowds, Days, Situation
 from peer_ledger.evaluation._history import Dossier
 from peer_ledger.evaluation._life import GRANTS, Grant

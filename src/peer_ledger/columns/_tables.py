@@ -117,6 +117,12 @@ class Columns:
         return tuple(name for name in self.names if name not in (*self.apart, *ENTRY))
 
 
+def repeating(table: str, names: Iterable[str]) -> list[str]:
+    """Return the columns of a table that make the shape of a row, of all that it has."""
+    apart = {"id", "person", *APART.get(TABLES[table], ()), *ENTRY} if table in TABLES else set(names)
+    return [name for name in names if name not in apart]
+
+
 def columns_of(table: str, found: Iterable[str]) -> Columns:
     """
     Return the columns of a table.

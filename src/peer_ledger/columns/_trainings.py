@@ -14,7 +14,7 @@ import attrs
 
 from peer_ledger.allocation._terms import MOST
 from peer_ledger.columns._about import Together
-from peer_ledger.columns._codes import Coded
+from peer_ledger.columns._codes import numbers_of
 from peer_ledger.columns._growing import Growing, Lists
 from peer_ledger.columns._libraries import numpy
 from peer_ledger.columns._shapes import Rows
@@ -247,13 +247,6 @@ def _one_course(names: Sequence[tuple[int, ...]], one_each: dict[int, int]) -> d
             if first != place:
                 join(found, first, place)
     return found
-
-
-def numbers_of(days: Coded) -> Any:
-    """Return days as numbers of the calendar, as an array; 0 for a missing one."""
-    np = numpy()
-    known = (day.toordinal() if isinstance(day, date) else 0 for day in days.values)
-    return np.fromiter(known, dtype=np.int64, count=len(days.values))[days.codes]
 
 
 def _by_day(rows: Rows, order: Any, bounds: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from peer_ledger._visible import visible
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.evaluation import evaluate
 from peer_ledger.evaluation._question import READINGS_BY_RULES, RULE_SETS, asks
@@ -97,7 +98,7 @@ class Place:
         return tuple(f"{source.id}: {source.title}, {source.address}" for source, _ in cited_sources(self.report))
 
     def __str__(self) -> str:
-        return " ".join(self._sentences())
+        return visible(" ".join(self._sentences()))
 
     def _sentences(self) -> Iterator[str]:
         report = self.report

@@ -19,7 +19,7 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from peer_ledger.evaluation._classes import Classes, by_day
 from peer_ledger.evaluation._context import Context
-from peer_ledger.evaluation._disagreements import NONE, SETTLED, Disagreements, World
+from peer_ledger.evaluation._disagreements import MOST_OF_ONE, NONE, SETTLED, Disagreements, World
 from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._groupings import MOST_GROUPED, Groupings, components_of, groupings_of, of_places
 from peer_ledger.evaluation._one_world import Settled
@@ -356,7 +356,7 @@ def _least(
     everything = alike.everything(joining)
     # Worlds that differ only in what wrong records are one with leave the same to count.
     each = list({classes.right: classes for found in reversed(ways) for classes in reversed(found.all)}.values())[::-1]
-    is_complete = disputed.is_complete and all(found.merged is None for found in ways) and len(each) <= MOST_WAYS
+    is_complete = disputed.is_complete and all(found.merged is None for found in ways) and len(each) <= MOST_OF_ONE
     return _of_ways(Ways(tuple(each), None) if is_complete else Ways(tuple(each[:1]), everything), under, rank)
 
 

@@ -27,6 +27,7 @@ from peer_ledger.rules import (
     ByQuestion,
     Cap,
     Condition,
+    Documents,
     Figure,
     GrowingAmount,
     Hours,
@@ -230,8 +231,11 @@ class Context:
 
     def _grown(self, figure: GrowingAmount) -> Fraction | Unstated:
         """Return a figure that grows with time; an unstated one where the day it grows from or until is unknown."""
+        grant = self.life.grant
+        is_due_known = grant is None or grant.is_due_known
         since, until = self.day(figure.since), self.day(figure.until, is_end=True)
-        if since is None or until is None:
+        is_from_due = any(point.of in ("due", "after-due") for point in (figure.since, figure.until))
+        if since is None or until is None or (is_from_due and not is_due_known):
             return Unstated(says="the amount, which grows from a day that is not known")
         times = 0
         while later(since, figure.months * (times + 1)) <= until:
@@ -248,12 +252,26 @@ class Context:
             return number
         return int(ruling.figure.amount)
 
-    def quantity(self, requirement: str, quantity: Quantity | None) -> Quantity | None:
-        """Return the least amount a document must state, or the one the board set for this person in the same unit."""
-        ruling = self.ruling(requirement, "sets")
-        if quantity is None or ruling is None or ruling.figure is None or ruling.figure.unit != quantity.unit:
-            return quantity
-        return ruling.figure
+    def quantity(self, requirement: Documents) -> tuple[Quantity | None, bool]:
+        """
+        Return the least amount a document must state, or the one the board set for this person in the same unit.
+
+        It comes with whether that is certain: an amount that grows from a day that is not known is at least what it is
+        at first.
+        """
+        quantity: Quantity | None = self.readings.of(requirement.at_least)
+        ruling = self.ruling(requirement.id, "sets")
+        if quantity is None:
+            return None, True
+        if ruling is not None and ruling.figure is not None and ruling.figure.unit == quantity.unit:
+            return ruling.figure, True
+        if requirement.grows is None:
+            return quantity, True
+        more = self._grown(self.readings.of(requirement.grows))
+        if isinstance(more, Unstated):
+            return quantity, False
+        amount = Fraction(quantity.amount) + more
+        return attrs.evolve(quantity, amount=Decimal(amount.numerator) / amount.denominator), True
 
     def is_asked(self, rule: Kind | Part | Cap) -> bool:
         """Return whether a requirement, a part of one or a cap is asked of this person."""

@@ -21,7 +21,10 @@ from peer_ledger.evaluation._same_records import MOST_COMPARED, by_key, connecti
 from peer_ledger.records._sameness import Content, content_of, same_record
 
 MOST_WORLDS = 64
-"""How many worlds are looked at."""
+"""How many worlds are looked at, where records of several trainings disagree."""
+
+MOST_OF_ONE = 128
+"""How many worlds are looked at, where the records that disagree all look alike."""
 
 MOST_SAID = 64
 """Of how many records that look alike, each saying something else, the worlds are looked at."""
@@ -105,7 +108,8 @@ def disagreements_of(events: Iterable[Event], seen_as: SeenAs, *, first_counts: 
     if first_counts:
         # A first record that is wrong blocks nothing: then less may count where records are not of one training.
         choices_of = [[*worlds, _one_each(worlds[0].place_of)] for worlds in choices_of]
-    if not is_complete or prod(map(len, choices_of)) > MOST_WORLDS:
+    most = MOST_WORLDS if len(choices) > 1 else MOST_OF_ONE
+    if not is_complete or prod(map(len, choices_of)) > most:
         return Disagreements((_together(found.worlds[0] for found in choices),), everything, is_complete=False)
     worlds = tuple(_together(chosen) for chosen in product(*choices_of))
     if not first_counts:
@@ -237,7 +241,7 @@ def _choices(component: Sequence[Event], seen_as: SeenAs, *, first_counts: bool)
         )
         groups, is_complete = groupings_of(range(len(component)), links, apart, also_finer=first_counts)
     ways = [[[component[place] for place in group] for group in grouping] for grouping in groups]
-    most = min(MOST_WORLDS, MOST_IN_WORLDS // len(component))
+    most = min(MOST_OF_ONE, MOST_IN_WORLDS // len(component))
     worlds = list(islice((world for way in ways for world in _worlds(way, seen_as)), most + 1))
     if not is_complete or len(worlds) > most:
         return _Choices(worlds[:1], _ids(component), is_complete=False)

@@ -41,7 +41,7 @@ class DocumentsTally:
     def __init__(self, context: Context, requirement: Documents) -> None:
         self._context, self._requirement = context, requirement
         self._first, self._last = context.days(requirement.within)
-        self._needed: Quantity | None = context.quantity(requirement.id, context.readings.of(requirement.at_least))
+        self._needed, self._is_certain = context.quantity(requirement)
         self._adds_up = requirement.adds_up and self._needed is not None
         if self._adds_up and self._needed is not None:
             self._need = as_fraction(self._needed.amount)
@@ -133,7 +133,7 @@ class DocumentsTally:
     @cached_property
     def is_met(self) -> bool:
         """Whether there is enough on file."""
-        return self._counted >= self._need
+        return self._is_certain and self._counted >= self._need
 
     @cached_property
     def is_covered(self) -> bool:
@@ -149,6 +149,8 @@ class DocumentsTally:
     @property
     def may_be_enough(self) -> bool:
         """Whether there would be enough if every unknown detail of those on file turned out favorable."""
+        if not self._is_certain:
+            return self._counted >= self._need or self._unsure > 0
         return self._unsure > 0 if self._adds_up else self._counted + self._unsure >= self._need
 
     def finding(self, result: Result) -> Finding:

@@ -38,6 +38,12 @@ class Filings:
     candidates: tuple[Candidate, ...] = ()
     too_late: tuple[Candidate, ...] = ()
 
+    @property
+    def days(self) -> tuple[tuple[str, date], ...]:
+        """The days that count, by the ids of the applications, where only another day is on file."""
+        each = (*self.candidates, *self.too_late)
+        return tuple([(one.filing.id, one.day) for one in each if one.day != one.on_file])
+
 
 def undecided(
     history: History, readings: Readings, procedure: Procedure, grant: Grant | None, window_of: FindWindow

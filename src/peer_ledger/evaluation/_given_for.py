@@ -2,12 +2,11 @@
 For which step a document was given, where it does not say so.
 """
 
-from datetime import date
 from typing import Final
 
 from peer_ledger.evaluation._history import History, filed_on
 from peer_ledger.evaluation._life import Life
-from peer_ledger.records import Document, Filing
+from peer_ledger.records import Document
 
 GIVEN_ONCE: Final = frozenset({"fee", "reference-letter"})
 """The kinds of documents that are given for one step: a diploma or an exam serves any number of them."""
@@ -19,13 +18,9 @@ def came_with_another(document: Document, life: Life, history: History) -> bool:
     """
     if document.step is not None or document.kind not in GIVEN_ONCE:
         return False
-    made = ((_day_of(filing, life), filing.step != life.step) for filing in history.filings)
+    days = dict(life.filed_days)
+    made = ((days.get(filing.id, filed_on(filing)), filing.step != life.step) for filing in history.filings)
     return min((found for found in made if found[0] >= document.on), default=(document.on, False))[1]
-
-
-def _day_of(filing: Filing, life: Life) -> date:
-    """Return the day of an application: of the one that is looked at the day that counts."""
-    return life.as_of if filing == life.filing else filed_on(filing)
 
 
 def may_have_come_with_another(kind: str, life: Life, history: History) -> bool:

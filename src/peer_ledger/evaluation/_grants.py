@@ -120,8 +120,10 @@ class GrantBuilder:
             first: The place of the first one to be looked at.
             ended: The standing after the act before that.
         """
-        for place in range(first, len(acts)):
-            day, act = acts[place]
+        for place, (day, act) in enumerate(acts[first:], first):
+            if self._ruleset.unending and self.made and may_lift(act, ended):
+                # A certificate without an end has its cycles also while it is suspended.
+                self.made += self._following(self.made[-1], day + DAY)
             if act.act in ENDS:
                 ended = ENDS[act.act]
             elif is_lifting(act, ended, self.made[-1] if self.made else None, day):
@@ -135,8 +137,8 @@ class GrantBuilder:
                 self.made.append(grant)
                 self.unmoved.append((place, self._unmoved, self._is_next_by_due))
                 ended = None
-                if self._ruleset.unending:
-                    self.made += self._following(grant, acts[place + 1][0] if acts[place + 1 :] else self._on + DAY)
+            if ended is None and self._ruleset.unending:
+                self.made += self._following(self.made[-1], _until_next(acts, place, self._on))
             yield ended
 
     def _following(self, grant: Grant, until: date) -> Iterator[Grant]:
@@ -355,3 +357,8 @@ class GrantBuilder:
             return day, day, due, is_presumed
         due = printed or end_after(before, closed)
         return before.cycles_from, closed + DAY, due, is_presumed
+
+
+def _until_next(acts: Acts, place: int, on: date) -> date:
+    """Return the day of the act after one, or the day after the one asked about."""
+    return acts[place + 1][0] if acts[place + 1 :] else on + DAY

@@ -106,6 +106,7 @@ class Life:
         filed_on: The day on file of that filing; `None` when there is none.
         later: How many pending filings came after it.
         too_late: The filings for that step that came after filing had closed.
+        filed_days: The days that count of undecided filings for it, by their ids, where only another day is on file.
         deciding: The day that selects the edition.
         edition: The edition; `None` when the rule set has none for the step.
         as_of: The day of filing, or the day asked about while nothing is filed.
@@ -128,6 +129,7 @@ class Life:
     filed_on: date | None
     later: int
     too_late: tuple[Candidate, ...]
+    filed_days: tuple[tuple[str, date], ...]
     deciding: date
     edition: Edition | None
     as_of: date
@@ -150,6 +152,7 @@ class Life:
             as_of=self.as_of,
             timely_until=self.timely_until,
             lapsed_on=self.lapsed_on,
+            filed_days=self.filed_days,
             grants=tuple([(grant.anchor, grant.day, grant.begins, grant.due, grant.level) for grant in self.grants]),
         )
 
@@ -157,9 +160,10 @@ class Life:
         """Return the same state for other grants."""
         return Life(
             standing=self.standing, grants=grants, step=self.step, filing=self.filing, filed_on=self.filed_on,
-            later=self.later, too_late=self.too_late, deciding=self.deciding, edition=self.edition, as_of=self.as_of,
-            opens=self.opens, timely_until=self.timely_until, late_until=self.late_until, closes=self.closes,
-            in_force_until=self.in_force_until, reinstate_until=self.reinstate_until, lapsed_on=self.lapsed_on,
+            later=self.later, too_late=self.too_late, filed_days=self.filed_days, deciding=self.deciding,
+            edition=self.edition, as_of=self.as_of, opens=self.opens, timely_until=self.timely_until,
+            late_until=self.late_until, closes=self.closes, in_force_until=self.in_force_until,
+            reinstate_until=self.reinstate_until, lapsed_on=self.lapsed_on,
             are_rules_known=self.are_rules_known,
         )  # fmt: skip
 
@@ -191,6 +195,7 @@ class SeenByRequirements:
     as_of: date
     timely_until: date | None
     lapsed_on: date | None
+    filed_days: tuple[tuple[str, date], ...]
     grants: tuple[tuple[date, date, date, date, Level | None], ...]
 
 

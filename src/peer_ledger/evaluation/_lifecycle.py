@@ -11,7 +11,7 @@ from peer_ledger.evaluation._editions import UNKNOWN_METHOD, edition_at
 from peer_ledger.evaluation._filings import Filings, undecided
 from peer_ledger.evaluation._grants import FindGrants, grants_on
 from peer_ledger.evaluation._history import History
-from peer_ledger.evaluation._life import Candidate, Grant, Life, Window, made_inactive_on
+from peer_ledger.evaluation._life import Grant, Life, Window, made_inactive_on
 from peer_ledger.evaluation._moved_dates import moved
 from peer_ledger.reports import Standing, Step
 from peer_ledger.rules import (
@@ -106,12 +106,13 @@ class _LifeBuilder:
             is_in_time = life.filing is not None and not life.is_late
             return attrs.evolve(life, standing="pending" if is_in_time else "late")
         if self._all_on_file(grants[-1].day + DAY):
-            return self._lapsed(grants, last, life.too_late)
+            return self._lapsed(grants, last, life)
         return attrs.evolve(life, standing="undetermined")
 
-    def _lapsed(self, grants: tuple[Grant, ...], last: date, too_late: tuple[Candidate, ...]) -> Life:
-        """Return the state of a lapsed certificate."""
-        return attrs.evolve(self._reinstated("lapsed", grants, last), too_late=too_late)
+    def _lapsed(self, grants: tuple[Grant, ...], last: date, before: Life) -> Life:
+        """Return the state of a lapsed certificate, given that before it lapsed."""
+        life = self._reinstated("lapsed", grants, last)
+        return attrs.evolve(life, too_late=before.too_late, filed_days=(*before.filed_days, *life.filed_days))
 
     def _inactive(self, grants: tuple[Grant, ...]) -> Life:
         """Return the state of an inactive certificate; nothing is next unless the rules say how to return."""
@@ -131,8 +132,8 @@ class _LifeBuilder:
     def _without_step(self, standing: Standing, grants: tuple[Grant, ...]) -> Life:
         return Life(
             standing=standing, grants=grants, step=None, filing=None, filed_on=None, later=0, too_late=(),
-            deciding=self._on, edition=None, as_of=self._on, opens=None, timely_until=None, late_until=None,
-            closes=None, in_force_until=None, reinstate_until=None, lapsed_on=None,
+            filed_days=(), deciding=self._on, edition=None, as_of=self._on, opens=None, timely_until=None,
+            late_until=None, closes=None, in_force_until=None, reinstate_until=None, lapsed_on=None,
         )  # fmt: skip
 
     def _at_step(self, step: Step, standing: Standing, grants: tuple[Grant, ...]) -> Life:
@@ -164,9 +165,9 @@ class _LifeBuilder:
         return Life(
             standing=standing, grants=grants, step=step, filing=filed.filing if filed else None,
             filed_on=filed.on_file if filed else None, later=len(filings.candidates) - 1 - place if filed else 0,
-            too_late=filings.too_late, deciding=deciding, edition=edition, as_of=as_of, opens=opens,
-            timely_until=timely_until, late_until=late_until, closes=closes, in_force_until=in_force_until,
-            reinstate_until=None, lapsed_on=None,
+            too_late=filings.too_late, filed_days=filings.days, deciding=deciding, edition=edition,
+            as_of=as_of, opens=opens, timely_until=timely_until, late_until=late_until, closes=closes,
+            in_force_until=in_force_until, reinstate_until=None, lapsed_on=None,
         )  # fmt: skip
 
     def _procedure(self, step: Step, standing: Standing) -> Procedure | None:

@@ -121,9 +121,7 @@ def _others(history: History, rulesets: Mapping[str, RuleSet]) -> Iterator[tuple
 def _claim(document: Document, rules: RuleSet, history: History, context: Context) -> Claim | None:
     """Return what another certificate asks for that a payment may be for; `None` where it is not for that one."""
     following, is_filing = _following(document.on, history)
-    own, _ = _following(document.on, context.history)
-    if context.life.filing is not None and document.on <= context.life.as_of:
-        own = min(own or context.life.as_of, context.life.as_of)  # the day that counts may be before the one on file
+    own, _ = _following(document.on, context.history, context.life)
     if own is not None and (following is None or own < following):
         return None  # the first application after it is the one that it was paid for
     until = history.on if following is None else following if is_filing else following - DAY
@@ -139,9 +137,17 @@ def _claim(document: Document, rules: RuleSet, history: History, context: Contex
     return max((_still_asked(one, there) for one in asked), key=_amount_of, default=None)
 
 
-def _following(day: date, history: History) -> tuple[date | None, bool]:
-    """Return the day of the first application or grant since a day, and whether it is an application."""
-    filings = [(filed_on(filing), True) for filing in history.filings if filed_on(filing) >= day]
+def _following(day: date, history: History, life: Life | None = None) -> tuple[date | None, bool]:
+    """
+    Return the day of the first application or grant since a day, and whether it is an application.
+
+    Args:
+        day: The day.
+        history: The records.
+        life: Says which days of applications count; these may be before those on file.
+    """
+    made = [*map(filed_on, history.filings), *(dict(life.filed_days).values() if life is not None else ())]
+    filings = [(found, True) for found in made if found >= day]
     grants = [(act.on, False) for act in history.acts if act.on is not None and act.on >= day and act.act in GRANTS]
     return min([*filings, *grants], key=lambda found: (found[0], not found[1]), default=(None, False))
 
@@ -166,7 +172,7 @@ def _counts(document: Document, requirement: Documents, there: Context) -> bool:
 
 def _sum_needed(requirement: Documents, context: Context) -> Quantity | None:
     """Return the sum that several payments may add up to; `None` where a number of payments is asked for."""
-    return context.quantity(requirement.id, context.readings.of(requirement.at_least)) if requirement.adds_up else None
+    return context.quantity(requirement)[0] if requirement.adds_up else None
 
 
 def _unit_of(needed: Quantity | None) -> str | None:

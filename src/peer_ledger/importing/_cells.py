@@ -5,6 +5,7 @@ Turning cells into the values of fields.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -15,10 +16,8 @@ from peer_ledger.importing._cell_text import (
     HEADINGS_OF_A_TERM,
     MOST_COMPARED,
     MOST_SAID,
-    SAFE,
     SEPARATORS,
     NumberText,
-    cell_for_message,
     clean,
     folded,
     joined_words,
@@ -30,6 +29,7 @@ from peer_ledger.importing._cell_text import (
 from peer_ledger.importing._days import DayReader
 from peer_ledger.importing._fields import Field
 from peer_ledger.importing._meanings import ERRORS, CellRefusal, Meaning, day_reader, looked_at
+from peer_ledger.importing._shown_cells import SAFE, amount_for_message, cell_for_message
 from peer_ledger.records import Course, MonthDay, Quantity
 from peer_ledger.rulesets import ruleset_ids
 from peer_ledger.values._checks import IDENTIFIER
@@ -210,10 +210,7 @@ class CellReader:
         if text.startswith("."):
             text = f"0{text}"
         text = text.lstrip("0") or "0" if re.fullmatch(r"0+[0-9]*", text) else text
-        try:
-            return Meaning((exact(text), unit))
-        except InvalidValue as error:
-            raise CellRefusal(error.message) from None
+        return Meaning((_exact(text), unit))
 
     def _with_point(self, text: str) -> str:
         """Return an amount with a decimal point; numbers of a workbook always have one."""
@@ -357,7 +354,7 @@ class CellReader:
         said = "us-dollar" if found[1] else self.vocabularies["units"].find(found[3]) if found[3] else unit
         if said is None:
             raise InvalidValue("must be an amount and a known unit, such as '18 months' or '20 dollars'")
-        return Quantity(amount=exact(found[2]), unit=said)
+        return Quantity(amount=_exact(found[2]), unit=said)
 
     def _birthday(self, cell: object) -> MonthDay:
         """Read a birthday; the year, which no rule needs, is dropped."""
@@ -365,3 +362,10 @@ class CellReader:
             return MonthDay.parse(cell)
         day = cell if isinstance(cell, date) else self.days.read(str(cell))
         return MonthDay(day.month, day.day)
+
+
+def _exact(text: str) -> Decimal:
+    try:
+        return exact(text)
+    except InvalidValue as error:
+        raise CellRefusal(error.message.replace(repr(text), amount_for_message(text))) from None

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from peer_ledger.errors import InvalidValue, shown
-from peer_ledger.importing._cell_text import quoted
+from peer_ledger.importing._shown_cells import day_for_message
 from peer_ledger.values.dates import as_day, day_of
 
 MONTHS = (
@@ -205,7 +205,7 @@ class DayReader:
             return DayRead(day)
         hour = int(time[1]) % 12 + 12 * (time[3] in "Pp") if time[3] else int(time[1])
         if hour > 23 or int(time[2]) > 59:
-            raise InvalidValue(f"{_shown(text)} has no such time of day")
+            raise InvalidValue(f"{day_for_message(text)} has no such time of day")
         return self._moved(datetime(day.year, day.month, day.day, hour, int(time[2]), tzinfo=_zone(zone and zone[1])))
 
     def of_moment(self, moment: datetime, *, is_utc: bool = False) -> DayRead:
@@ -238,7 +238,7 @@ class DayReader:
         if days:
             self.ambiguous += 1
             said = " or ".join(f"{day} ({name})" for name, day in readings.items())
-            raise InvalidValue(f"{_shown(text)} can be {said}; declare the format")
+            raise InvalidValue(f"{day_for_message(text)} can be {said}; declare the format")
         raise InvalidValue(self._why_not(text, plain))
 
     def _remember(self, readings: Mapping[str, date]) -> None:
@@ -248,22 +248,17 @@ class DayReader:
             self._candidates = orders if self._candidates is None else self._candidates & orders
 
     def _why_not(self, text: str, plain: str) -> str:
+        cell = day_for_message(text)
         if _NO_DAY.fullmatch(plain):
-            return (
-                f"{_shown(text)} names no day of the month; write the day that the certificate names, as in 2025-03-31"
-            )
+            return f"{cell} names no day of the month; write the day that the certificate names, as in 2025-03-31"
         if _SEVERAL.fullmatch(plain):
             return (
-                f"{_shown(text)} names several days; write the last one, as in 2025-03-31, and the first one in a "
-                "column of its own, headed Start Date"
+                f"{cell} names several days; write the last one, as in 2025-03-31, and the first one in a column of "
+                "its own, headed Start Date"
             )
         if self._declared:
-            wanted = " or ".join(style.text for style in self._declared)
-            return f"{_shown(text)} is not a day written as {wanted}"
-        return (
-            f"{_shown(text)} is not a day that can be read in exactly one way; write it as 2025-03-31, or declare its "
-            "format"
-        )
+            return f"{cell} is not a day written as {' or '.join(style.text for style in self._declared)}"
+        return f"{cell} is not a day that can be read in exactly one way; write it as 2025-03-31, or declare its format"
 
     @property
     def hint(self) -> str | None:
@@ -301,8 +296,3 @@ def _zone(name: str | None) -> timezone:
         return timezone(timedelta(hours=_OFFSETS[name or "Z"]))
     minutes = int(name[1:3]) * 60 + int(name[-2:])
     return timezone(timedelta(minutes=min(minutes, 1439) * (-1 if name[0] == "-" else 1)))
-
-
-def _shown(text: str) -> str:
-    """Return a cell as a message may show it: only with a digit may it have been meant as a day."""
-    return quoted(text, in_digits=True)

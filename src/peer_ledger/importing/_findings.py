@@ -5,12 +5,13 @@ What a pass over rows finds: the rows that give no record, and what to check in 
 from datetime import date
 
 from peer_ledger.errors import InvalidRecord
-from peer_ledger.importing._cell_text import cell_for_message, clean, names_total, quoted, says_total
+from peer_ledger.importing._cell_text import clean, names_total, says_total
 from peer_ledger.importing._columns import MappedColumn
 from peer_ledger.importing._fields import Field, field_of
 from peer_ledger.importing._headings import names_people
 from peer_ledger.importing._layout import Layout
 from peer_ledger.importing._result import MOST_LISTED, Notice, Rejected, RejectedRow
+from peer_ledger.importing._shown_cells import cell_for_message, cut, described
 from peer_ledger.importing._text_tables import Row
 from peer_ledger.values._wording import counted
 
@@ -76,8 +77,8 @@ class Findings:
             reason = f"{reason} (the row continues to line {row.last_line})"
         value = None
         if name in self._private:
-            value = f"a text of {len(str(cell))} characters"
-            reason = reason.replace(quoted(str(clean(cell))), value)
+            value = described(str(cell))
+            reason = reason.replace(cut(str(clean(cell))), value)
         elif name is not None and isinstance(cell, str | date) and (field := field_of(self._makes, name)) is not None:
             value = cell_for_message(field, clean(cell) if isinstance(cell, str) else cell)
         return Rejected(line=row.first_line, column=self._column_name(name), value=value, reason=reason)

@@ -16,6 +16,7 @@ from typing import Any, Literal
 import attrs
 
 from peer_ledger._closest import few_of
+from peer_ledger._visible import visible
 from peer_ledger.errors import InvalidData, InvalidValue, PeerLedgerError, Problem, nearest, shown, shown_name
 from peer_ledger.importing._days import DayFormat
 from peer_ledger.importing._fields import FIELDS, field_of
@@ -121,7 +122,7 @@ class ProfileNotFound(PeerLedgerError, LookupError):
     message: str
 
     def __str__(self) -> str:
-        return self.message
+        return visible(self.message)
 
 
 def problems_of_profile(profile: Profile) -> tuple[Problem, ...]:

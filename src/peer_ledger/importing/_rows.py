@@ -12,13 +12,13 @@ import attrs
 from peer_ledger.errors import InvalidData, InvalidRecord, Problem, nearest, shown, shown_name
 from peer_ledger.importing._amounts import Amounts
 from peer_ledger.importing._builders import BUILDERS, Draft, FieldRefusal, key_of, key_pattern
-from peer_ledger.importing._cell_text import cell_for_message, clean, folded
+from peer_ledger.importing._cell_text import clean, folded
 from peer_ledger.importing._cells import CellReader
 from peer_ledger.importing._columns import MappedColumn
 from peer_ledger.importing._course_parts import settle_course_parts
 from peer_ledger.importing._fields import FIELDS, PART, Field, field_of
 from peer_ledger.importing._findings import Findings, says_empty
-from peer_ledger.importing._headings import unit_in
+from peer_ledger.importing._headings import names_people, unit_in
 from peer_ledger.importing._layout import Layout
 from peer_ledger.importing._meanings import CellRefusal, Meaning
 from peer_ledger.importing._plausibility import Plausibility
@@ -27,6 +27,7 @@ from peer_ledger.importing._rejected_file import NOTED, is_of_rejected, place_of
 from peer_ledger.importing._repeats import Repeats
 from peer_ledger.importing._result import Imported, RejectedRow
 from peer_ledger.importing._results import Results
+from peer_ledger.importing._shown_cells import cell_for_message
 from peer_ledger.importing._text_tables import Row
 from peer_ledger.importing._zones import RowZones
 from peer_ledger.records import Origin, Record
@@ -114,6 +115,7 @@ class Importer:
     def _column(self, column: MappedColumn) -> ReadColumn:
         field = field_of(self._makes, column.field)
         assert field is not None, "a layout names only fields that exist"
+        field = attrs.evolve(field, masked=field.masked or names_people(column.heading))
         meanings = {folded(cell.cell): cell.means for cell in column.column.cells} if column.column else {}
         read = self._reader.reader(field, meanings, column.heading)
         return column.place, column.field, read, {}, field

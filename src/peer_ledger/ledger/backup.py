@@ -15,6 +15,7 @@ from pathlib import Path
 
 import attrs
 
+from peer_ledger._visible import visible
 from peer_ledger.errors import (
     DamagedLedger,
     LedgerBusy,
@@ -79,7 +80,7 @@ class Restored:
     def __str__(self) -> str:
         said = [f"{counted(self.entries, 'entry')} restored"]
         if self.kept is not None:
-            said.append(f"the file that was there is now {self.kept.name}")
+            said.append(f"the file that was there is now {visible(self.kept.name)}")
             if self.left_out is None:
                 said.append("it cannot be read as a ledger")
             elif self.left_out:

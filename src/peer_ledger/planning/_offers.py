@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 from attrs import field
 
+from peer_ledger._visible import visible
 from peer_ledger.errors import InvalidData, InvalidRecord, InvalidValue, Problem, nearest, shown_name
 from peer_ledger.records import Approval, Credit, TrainingEvent
 from peer_ledger.records._training import to_approvals, to_credits
@@ -92,7 +93,7 @@ class Offer:
     def __str__(self) -> str:
         when = "" if self.day is None else f" on {spoken_day(self.day)}"
         worth = ", ".join(_worth(self))
-        return f"'{self.title}'{when} ({worth}{'' if self.price is None else f', ${plain(self.price)}'})"
+        return f"'{visible(self.title)}'{when} ({worth}{'' if self.price is None else f', ${plain(self.price)}'})"
 
 
 def _worth(offer: Offer) -> Iterator[str]:

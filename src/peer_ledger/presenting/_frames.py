@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from importlib import import_module
+from io import BytesIO
 from os import PathLike
 from pathlib import Path
-from threading import Lock
 from typing import Any, BinaryIO, Literal, get_args
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -26,7 +26,6 @@ Library = Literal["pandas", "polars", "pyarrow"]
 
 _DIGITS = 18
 _LONGEST_CELL = 32_767
-_SAVING = Lock()
 _NOT_IN_A_WORKBOOK = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NOT_IN_A_TITLE = re.compile(r"[\\/*?:\[\]\x00-\x1f]")
 
@@ -180,19 +179,27 @@ def write_workbook(
 
 
 def _save(book: Any, file: BinaryIO, path: Path) -> None:
-    """Save a workbook; openpyxl writes each sheet to a temporary file first, which it leaves behind when that fails."""
+    """
+    Save a workbook.
+
+    openpyxl writes each sheet to a temporary file first, which would stay if this process was killed.  The sheet, whose
+    cells are in memory anyway, is written there instead.
+    """
     sheets: Any = import_module("openpyxl.worksheet._writer")
-    writer: Any = import_module("openpyxl.writer.excel")
+    excel: Any = import_module("openpyxl.writer.excel")
+
+    class InMemory(excel.ExcelWriter):  # type: ignore[misc]  # openpyxl is untyped
+        def write_worksheet(self, ws: Any) -> None:
+            writer = sheets.WorksheetWriter(ws, out=BytesIO())
+            writer.write()
+            self._archive.writestr(ws.path[1:], writer.read())
+            self.manifest.append(ws)
+
     archive = ZipFile(file, "w", ZIP_DEFLATED)
-    with _SAVING:
-        before = set(sheets.ALL_TEMP_FILES)
-        try:
-            with output_errors(path):
-                writer.ExcelWriter(book, archive).save()
-        except BaseException:
-            with suppress(OSError):
-                archive.close()
-            for name in set(sheets.ALL_TEMP_FILES) - before:
-                Path(name).unlink(missing_ok=True)
-                sheets.ALL_TEMP_FILES.remove(name)
-            raise
+    try:
+        with output_errors(path):
+            InMemory(book, archive).save()
+    except BaseException:
+        with suppress(OSError):
+            archive.close()
+        raise

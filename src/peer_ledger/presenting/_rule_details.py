@@ -17,6 +17,7 @@ _DETAILS = (
     ("counts", "what counts:"),
     ("earning", "days that count:"),
     ("within", "within:"),
+    ("grows", "and beyond that:"),
     ("only_if", "applies"),
     ("first_day", "applies from"),
     ("last_day", "applies until"),

@@ -4,6 +4,7 @@ Audits: packets for people who were drawn, in a folder with an index.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from datetime import date
 from html import escape
 from os import PathLike
@@ -28,7 +29,8 @@ from peer_ledger.values._arguments import (
     A_TEXT,
     arguments,
 )
-from peer_ledger.values._outputs import output_errors, written_whole
+from peer_ledger.values._folders import folder_written_whole
+from peer_ledger.values._outputs import output_errors, remove_unfinished, written_whole
 from peer_ledger.values._wording import counted, spoken_day
 from peer_ledger.values.dates import as_day
 
@@ -69,8 +71,8 @@ class Audit:
         """
         Write the packets to a folder, with an index, the sample and the list of evidence to ask for.
 
-        Each file appears when it is complete, and only its owner may read it.  The index comes last, so that a folder
-        with an index is whole.
+        A new folder appears when it is complete, and only its owner may read it.  In one that is there and empty, each
+        file appears when it is complete, and the index last, so that a folder with an index is whole.
 
         Args:
             folder: The folder; it is made if there is none of this name, and must be empty.
@@ -83,15 +85,16 @@ class Audit:
             LedgerFileError: It cannot be written.
         """
         target = Path(folder)
-        _prepare(target)
+        is_there = _is_ready(target)
         names = [f"{number:0{len(str(len(self.packets)))}}.html" for number in range(1, len(self.packets) + 1)]
         contents = {name: one.html() for name, one in zip(names, self.packets, strict=True)}
         contents[SAMPLE] = json.dumps(self.sample.to_dict(), indent=2) + "\n"
         contents[EVIDENCE] = self.evidence().csv()
         contents[INDEX] = self.html(names)
-        for name, text in contents.items():
-            with written_whole(target / name) as file:
-                file.write(text)
+        with nullcontext(target) if is_there else folder_written_whole(target) as made:
+            for name, text in contents.items():
+                with written_whole(made / name) as file:
+                    file.write(text)
         return tuple(target / name for name in (INDEX, *names, SAMPLE, EVIDENCE))
 
     def html(self, names: Iterable[str] | None = None) -> str:
@@ -135,15 +138,17 @@ def _linked(person: str, file: str | None) -> str:
     return cell(person) if file is None else raw_cell(f'<a href="{file}">{escape(person)}</a>')
 
 
-def _prepare(folder: Path) -> None:
-    """Make the folder if there is none; refuse one with something in it, which might be another audit's."""
+def _is_ready(folder: Path) -> bool:
+    """Return whether the folder is there; refuse one with something in it, which might be another audit's."""
     with output_errors(folder):
-        if not folder.exists():
-            folder.mkdir(mode=0o700)
-        elif not folder.is_dir():
+        if not folder.exists() and not folder.is_symlink():
+            return False
+        if not folder.is_dir():
             raise OutputRefused(folder, "is not a folder; give the name of a new one; nothing was written")
-        elif any(folder.iterdir()):
+        remove_unfinished(folder)
+        if any(folder.iterdir()):
             raise OutputRefused(folder, "is not empty; give the name of a new folder; nothing was written")
+    return True
 
 
 @asks(size=A_COUNT, seed=A_TEXT)

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from peer_ledger._visible import visible
 from peer_ledger.evaluation import check_proof, evaluate
 from peer_ledger.evaluation._question import asks
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
@@ -86,7 +87,7 @@ class Packet:
 
     def __str__(self) -> str:
         lines = [
-            f"  {exhibit.wanted}: {exhibit.evidence or 'no place is on file'} ({exhibit.record})"
+            visible(f"  {exhibit.wanted}: {exhibit.evidence or 'no place is on file'} ({exhibit.record})")
             for exhibit in self.exhibits
         ]
         proof = "\n".join(self.problems) or "The proof of the hours holds."

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import attrs
 
+from peer_ledger._visible import visible
 from peer_ledger.errors import InvalidValue, LedgerFileError, PeerLedgerError
 from peer_ledger.evaluation._asking import Asking
 from peer_ledger.evaluation._history import Dossiers
@@ -46,7 +47,7 @@ class Mismatch:
     says: str
 
     def __str__(self) -> str:
-        return self.says
+        return visible(self.says)
 
 
 @attrs.frozen(kw_only=True)

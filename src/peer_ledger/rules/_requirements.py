@@ -11,7 +11,7 @@ from attrs import field
 
 from peer_ledger.errors import Problem
 from peer_ledger.records import Quantity
-from peer_ledger.rules._figures import FIGURE, Figure, to_figure
+from peer_ledger.rules._figures import FIGURE, Figure, GrowingAmount, to_figure
 from peer_ledger.rules._hours import Hours, Part, Recurrence
 from peer_ledger.rules._kinds import Subject, are_requirements
 from peer_ledger.rules._points import CONDITION, INTERVAL, Condition, Interval
@@ -37,6 +37,8 @@ class Documents:
         document_kind: The kind of document.
         need: How many, from 1.
         at_least: The minimum each must state: a quantity or, for a day, how long ago it must be; `None` for none.
+        grows: What is added to the minimum over time, in its unit, as a late fee that rises by the month; `None` for
+            nothing.  Only documents that add up have it.
         at_most: The maximum each may state, such as an age of 30 years when certified; `None` for none.
         adds_up: Whether several documents may add up to the minimum, as fees do and ages do not.
         from_different: Whether each must come from a different person.
@@ -60,6 +62,7 @@ class Documents:
     document_kind: str = field(validator=TERM)
     need: int = field(default=1, validator=COUNT)
     at_least: Quantity | ByQuestion | None = field(default=None, validator=optional(varying(an(Quantity))))
+    grows: GrowingAmount | ByQuestion | None = field(default=None, validator=optional(varying(an(GrowingAmount))))
     at_most: Quantity | None = field(default=None, validator=optional(an(Quantity)))
     adds_up: bool = field(default=False, validator=FLAG)
     from_different: bool = field(default=False, validator=FLAG)
@@ -75,6 +78,8 @@ class Documents:
         yield self.id
 
     def __attrs_post_init__(self) -> None:
+        if self.grows is not None and (self.at_least is None or not self.adds_up):
+            raise refused(self, (Problem("grows", "is for documents that add up to at_least, as fees do"),))
         refuse_reversed(self, "first_day", "last_day")
 
     @property

@@ -256,8 +256,10 @@ def _of_documents(found: dict[str, Any], within: Any, problems: list[Problem]) -
     if found.get("within") == "any":
         del found["within"]
     elif "within" not in found and within is not None:
+        told = len(problems)
         made = long_value(_INTERVAL, within, "within", problems)
-        found["within"] = dict(made) if type(made) is dict else made
+        if len(problems) == told:  # what cannot be read is told at the edition, and not of each document again
+            found["within"] = dict(made) if type(made) is dict else made
 
 
 _INTERVAL = attrs.fields_dict(Documents)["within"].type

@@ -32,7 +32,7 @@ class RuleSetNotFound(PeerLedgerError, LookupError):
     message: str
 
     def __str__(self) -> str:
-        return self.message
+        return visible(self.message)
 
 
 @attrs.define(eq=False, slots=False)
@@ -47,7 +47,7 @@ class UnusableRuleSet(PeerLedgerError, ImportError):
     message: str
 
     def __str__(self) -> str:
-        return self.message
+        return visible(self.message)
 
 
 def ruleset_ids() -> tuple[str, ...]:

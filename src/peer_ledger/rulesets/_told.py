@@ -18,6 +18,7 @@ _HINTS = {
     "at_most": "a maximum of hours is a cap: caps.NAME.at_most; at_most is what a document may state at the most",
     "at_least": "hours are given as need; at_least is what a document must state",
     "hours": "hours are given as need",
+    "training": "the hours of training are given as training.need",
     "phase": "give ends as one of the days on which a cycle ends, such as 2027-06-30",
 }
 _BY_NAME = frozenset({"parts", "caps", "options", "questions", "readings", "sources"})

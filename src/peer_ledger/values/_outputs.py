@@ -126,12 +126,22 @@ class _Raw(io.FileIO):
 @contextmanager
 def output_errors(path: Path) -> Iterator[None]:
     """Translate errors of the operating system about an output into errors that a caller can act on."""
+    with disk_errors(path):
+        try:
+            yield
+        except PeerLedgerError:
+            raise
+        except ValueError:
+            raise LedgerNotFound(path, "no file can have this name; choose another") from None
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Do the same where others work meanwhile, whose other errors are their own."""
     try:
         yield
     except PeerLedgerError:
         raise
-    except ValueError:
-        raise LedgerNotFound(path, "no file can have this name; choose another") from None
     except OSError as error:
         raise _translation(path, error) from error
 
@@ -286,17 +296,18 @@ def begin_ledger(target: Path) -> Path:
 
 
 def _created(target: Path, suffix: str) -> tuple[int, Path]:
-    handle, name = tempfile.mkstemp(prefix=_prefix(target), suffix=suffix, dir=target.parent)
+    handle, name = tempfile.mkstemp(prefix=prefix_of(target), suffix=suffix, dir=target.parent)
     return handle, Path(name)
 
 
 def begun_ledgers(target: Path) -> Iterator[Path]:
     """Yield the files in which processes began to create a ledger, with their side files."""
     sides = "|".join(SIDE_FILES)
-    yield from _matching(target.parent, f"{re.escape(_prefix(target))}[a-z0-9_]{{8}}{re.escape(_LEDGER)}({sides})?")
+    yield from matching(target.parent, f"{re.escape(prefix_of(target))}[a-z0-9_]{{8}}{re.escape(_LEDGER)}({sides})?")
 
 
-def _matching(folder: Path, pattern: str) -> Iterator[Path]:
+def matching(folder: Path, pattern: str) -> Iterator[Path]:
+    """Yield what is in a folder whose name has a pattern; nothing where the folder cannot be read."""
     names: list[str] = []
     matches = re.compile(pattern, re.DOTALL).fullmatch
     with suppress(OSError), os.scandir(folder) as found:  # a folder may be writable and not readable
@@ -311,14 +322,14 @@ def remove_unfinished(folder: Path) -> None:
     An output is locked by the process that writes it, and a ledger is created within milliseconds, so nothing is
     removed that somebody is still writing.
     """
-    for path in _matching(folder, rf"\..+\.[a-z0-9_]{{8}}{re.escape(_OUTPUT)}"):
+    for path in matching(folder, rf"\..+\.[a-z0-9_]{{8}}{re.escape(_OUTPUT)}"):
         with suppress(OSError):  # somebody is writing it, or it is gone
             _remove_unlocked(path)
-    for side in _matching(folder, rf"\..+\.[a-z0-9_]{{8}}{re.escape(_OUTPUT)}({'|'.join(SIDE_FILES)})"):
+    for side in matching(folder, rf"\..+\.[a-z0-9_]{{8}}{re.escape(_OUTPUT)}({'|'.join(SIDE_FILES)})"):
         if not side.with_name(side.name.rpartition("-")[0]).exists():
             with suppress(OSError):
                 side.unlink()
-    for path in _matching(folder, rf"\..+\.[a-z0-9_]{{8}}{re.escape(_LEDGER)}({'|'.join(SIDE_FILES)})?"):
+    for path in matching(folder, rf"\..+\.[a-z0-9_]{{8}}{re.escape(_LEDGER)}({'|'.join(SIDE_FILES)})?"):
         with suppress(OSError):
             if path.lstat().st_mtime < time.time() - _ABANDONED:
                 path.unlink()
@@ -336,7 +347,8 @@ def _remove_unlocked(path: Path) -> None:
         os.close(handle)
 
 
-def _prefix(target: Path) -> str:
+def prefix_of(target: Path) -> str:
+    """Return how the hidden name begins of what is written next to a target."""
     name = target.name
     encoded = os.fsencode(name)
     if len(encoded) > _LONGEST_NAME:  # so that the temporary name is not too long where the target's is not
