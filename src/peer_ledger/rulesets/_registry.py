@@ -107,7 +107,9 @@ def _plugged_in(point: EntryPoint) -> RuleSet:
     try:
         problems = trusting_nothing(lambda: problems_of(made))
     except Failed as failed:  # it was put together without the checks of its classes
-        raise UnusableRuleSet(f"{where} is not sound: it cannot be checked ({visible(str(failed))})") from failed.__cause__
+        raise UnusableRuleSet(
+            f"{where} is not sound: it cannot be checked ({visible(str(failed))})"
+        ) from failed.__cause__
     if problems:
         more = f"\n  - and {len(problems) - MOST_PROBLEMS} more" if len(problems) > MOST_PROBLEMS else ""
         listed = "".join(f"\n  - {visible(str(problem))}" for problem in problems[:MOST_PROBLEMS])
