@@ -161,12 +161,14 @@ class Files:
         if path[0] == "procedures" and len(path) > _EDITION:
             edition = self._tables[ruleset].get(path[1], {}).get(path[_EDITION])
             if isinstance(edition, dict) and "like" in edition:
-                yield ruleset, (*path[:_EDITION], edition["like"], *path[_EDITION + 1 :])
+                for step in (path[1], *(other for other in _STEPS if other != path[1])):
+                    yield ruleset, ("procedures", step, "editions", edition["like"], *path[_EDITION + 1 :])
         base = self._every[ruleset].extends
         if base is not None:
             yield base, path
 
 
+_STEPS = ("initial", "renewal", "reinstatement")
 _EDITION = 3
 """The place of an edition's id in a path: `procedures`, the step, `editions`, the id."""
 

@@ -10,7 +10,7 @@ from peer_ledger import ruleset, ruleset_ids
 
 LISTED = Path(__file__).parent / "samples" / "figures-not-held.txt"
 """
-The steps that no case notices.
+The steps that no case notices, and some of North Carolina that were not tried.
 
 Some can change no answer, as where parts fill the whole, or nothing can be filed later; of the others a case is wanting.
 """

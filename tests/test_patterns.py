@@ -128,7 +128,25 @@ def with_hours_for_two_requirements():
     return small.rules(ethics, others), crowd, [TRAINING]
 
 
+def with_rows_that_may_be_one():
+    """Two equal rows: in one case a single one of them is enough, in the other only both are."""
+    crowd = [
+        [held("a"), *(trained("a", 9, number=number) for number in range(2))],
+        [held("b"), *(trained("b", 5, number=number) for number in range(2))],
+        [held("c"), trained("c", 9), *(trained("c", 3, "2021-01-01", number=number) for number in (1, 2))],
+    ]
+    return small.rules(small.hours(8)), crowd, [TRAINING]
+
+
+def with_rows_that_differ():
+    """Two rows that may be one training say different hours: either may be wrong."""
+    crowd = [[held("a"), trained("a", 9), trained("a", 10, number=1)], [held("b"), trained("b", 9)]]
+    return small.rules(small.hours(8)), crowd, [TRAINING]
+
+
 CROWDS = [
+    with_rows_that_may_be_one,
+    with_rows_that_differ,
     with_more_or_less_training,
     with_topics_known_or_not,
     with_letters_or_without,
@@ -174,14 +192,14 @@ def test_people_in_the_same_states_are_answered_as_each_alone(crowd):
 def count_patterns(monkeypatch):
     """Return where it is noted whether each pattern was found again."""
     seen = []
-    real = patterns._Person._pattern
+    real = patterns.PatternOfPerson._found
 
     def noted(self):
         pattern = real(self)
         seen.append(pattern in self._tests.layout.patterns if pattern is not None else None)
         return pattern
 
-    monkeypatch.setattr(patterns._Person, "_pattern", noted)
+    monkeypatch.setattr(patterns.PatternOfPerson, "_found", noted)
     return seen
 
 
@@ -212,19 +230,19 @@ def forget(kept):
     """Return a fault: of a pattern only some values are kept."""
 
     def plant(patch):
-        real = patterns._Person._pattern
+        real = patterns.PatternOfPerson._found
 
         def fault(self):
             pattern = real(self)
             return pattern and tuple([value for value in pattern if kept(value)])
 
-        patch.setattr(patterns._Person, "_pattern", fault)
+        patch.setattr(patterns.PatternOfPerson, "_found", fault)
 
     return plant
 
 
 def share_the_days_of_the_first(patch):
-    patch.setattr(layout, "_is_own", lambda _point: False)
+    patch.setattr(layout, "is_own", lambda _point: False)
 
 
 def forget_what_may_count(patch):
@@ -261,9 +279,31 @@ def leave_a_lane_out(patch):
     patch.setattr(lanes.Lanes, "_of_kind", fault)
 
 
+def count_all_rows_for_certain(patch):
+    real = training.TrainingByDay.bounds
+
+    def fault(self, of):
+        found = real(self, of)
+        return found and found._replace(least=found.all)
+
+    patch.setattr(training.TrainingByDay, "bounds", fault)
+
+
+def doubt_no_row(patch):
+    real = training.TrainingByDay.bounds
+
+    def fault(self, of):
+        found = real(self, of)
+        return found and found._replace(doubtful=[0] * len(found.doubtful))
+
+    patch.setattr(training.TrainingByDay, "bounds", fault)
+
+
 @pytest.mark.parametrize(
     ("crowd", "plant"),
     [
+        (with_rows_that_may_be_one, count_all_rows_for_certain),
+        (with_rows_that_may_be_one, doubt_no_row),
         (with_more_or_less_training, forget(lambda value: not isinstance(value, tuple))),
         (with_letters_or_without, forget(lambda value: isinstance(value, bool) or not isinstance(value, int))),
         (with_all_papers_on_file_or_perhaps, forget(lambda value: isinstance(value, bool | tuple))),
@@ -294,8 +334,16 @@ def patterns_differ(rules, people, shared, patch):
     for person in [records[0].person for records in people]:
         together = headline(position.report(dossiers.of(person), ON, basis=everybody.pinned().basis))
         with patch.context() as without:
-            without.setattr(report_builder, "headline_by_pattern", lambda *_: None)
+            without.setattr(report_builder, "pattern_of", lambda *_: None)
             joined = headline(next(evaluate_all(everybody, on=ON, ruleset=rules, people=[person])))
         if together != joined:
             found.append(person)
     return found
+
+
+def test_people_are_found_by_pattern_where_one_of_equal_rows_is_enough(monkeypatch):
+    """The first of the three is, as is the third, whose equal rows are of days that do not count."""
+    seen = count_patterns(monkeypatch)
+    rules, people, shared = with_rows_that_may_be_one()
+    differing(rules, people, shared)
+    assert [found is not None for found in seen[:3]] == [True, False, True]

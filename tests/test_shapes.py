@@ -1,6 +1,7 @@
 """Due dates whose days lie alike are answered from one draft, exactly as if each were worked out by itself."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import attrs
 import pytest
@@ -15,7 +16,7 @@ from peer_ledger.evaluation import _shared_lives as shared_lives
 from peer_ledger.evaluation._asking import Asking
 from peer_ledger.evaluation._history import Dossiers
 from peer_ledger.evaluation._join import Join
-from peer_ledger.evaluation._patterns import headline_by_pattern
+from peer_ledger.evaluation._patterns import pattern_of
 from peer_ledger.evaluation._position import forget_positions
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.evaluation._scenarios import Scenarios
@@ -58,7 +59,9 @@ def differing(rules, offsets, *, covered=EVERYTHING, on=ON):
     for dossier in Dossiers(ledger).of_each(list(ledger.people())):
         history, position = dossier.on(on, credential=credential), asking.position_of(dossier, on)
         again = Scenarios(position, history)
-        quick = headline_by_pattern(again, lambda again=again: Join(again))
+        join = partial(Join, again)
+        pattern = pattern_of(again, join)
+        quick = None if pattern is None else pattern.headline(join)
         if quick is not None and quick != Join(Scenarios(position, history)).headline():
             found.append(history.person)
     return found, asking.position

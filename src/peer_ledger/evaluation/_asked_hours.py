@@ -3,16 +3,20 @@ An hours requirement in one context: what of it is asked, how much, and which cr
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from peer_ledger import allocation
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._eligibility import counts_as
 from peer_ledger.evaluation._event import Event
 from peer_ledger.records import Credit
-from peer_ledger.rules import Hours, Part, Unstated
+from peer_ledger.rules import Hours, Part, Readings, Unstated
+
+MOST_PLANS = 64
+"""For how many units of an allocation the plan is kept."""
 
 
 class Fit(NamedTuple):
@@ -37,6 +41,15 @@ class Fit(NamedTuple):
         return self.fits == self.might_fit and self.caps == self.sure_caps
 
 
+class KnownFits(Protocol):
+    """
+    What training fits by its kind, which was found out before.
+    """
+
+    def find(self, event: Event, credit: Credit | None) -> tuple[bool, Fit | None]:
+        """Return whether it is known what a credit fits, and what that is; `None` where it does not count."""
+
+
 class AskedHours:
     """
     An hours requirement in one context.
@@ -55,8 +68,11 @@ class AskedHours:
         divisible: Whether a credit may be split between parts.
     """
 
+    _known: "KnownFits | None"
+
     def __init__(self, context: Context, hours: Hours) -> None:
-        self.hours = hours
+        self.hours, self._known = hours, None
+        self._plans: dict[int, allocation.Plan] = {}
         self.parts: dict[str, tuple[Part, ...]] = {}
         self.needs: dict[str, Fraction | Unstated] = {hours.id: context.need(hours.id, hours.need)}
         self.days: dict[str, tuple[date | None, date | None]] = {}
@@ -67,6 +83,18 @@ class AskedHours:
         self.limits = {cap.id: context.need(cap.id, cap.at_most) for cap in self._caps}
         self.repeats: str = context.readings.of(hours.repeats)
         self.divisible: bool = context.readings.of(hours.divisible)
+
+    def known(self, readings: Readings, fits: "KnownFits") -> "AskedHours":
+        """
+        Return the same for another person of whom the same is asked.
+
+        Args:
+            readings: The same readings, for the questions that this person's training depends on.
+            fits: What each kind of training fits.
+        """
+        found = copy(self)
+        found._readings, found._known = readings, fits
+        return found
 
     def _ask(self, context: Context, rule: Hours | Part) -> None:
         self.parts[rule.id] = tuple(part for part in rule.parts if context.is_asked(part))
@@ -110,6 +138,10 @@ class AskedHours:
             credit: Its credit; `None` when that is not known.
             is_outside: Whether an event is outside the days of a part.
         """
+        if self._known is not None:
+            is_known, fit = self._known.find(event, credit)
+            if is_known:
+                return fit
         counts = counts_as(self.hours.counts, event, credit, self._readings)
         if counts is False:
             return None
@@ -202,6 +234,16 @@ class AskedHours:
             children=children,  # type: ignore[arg-type]  # the converter freezes it
             group="shared" if rule.together == "shared" else "exclusive",
         )
+
+    def plan(self, scale: int) -> allocation.Plan:
+        """Return what is asked and allowed as a plan of allocation, where every figure is stated."""
+        found = self._plans.get(scale)
+        if found is None:
+            if len(self._plans) >= MOST_PLANS:
+                self._plans.clear()
+            found = allocation.compile_plan(self.demand(scale, {}), limits=self.allowed(scale, {}))
+            self._plans[scale] = found
+        return found
 
     def allowed(self, scale: int, unstated: Mapping[str, int]) -> tuple[allocation.Limit, ...]:
         """

@@ -10,11 +10,11 @@ from itertools import pairwise
 
 from peer_ledger._closest import few_of
 from peer_ledger.evaluation._alike import JOINING
+from peer_ledger.evaluation._by_reading import ByReading
 from peer_ledger.evaluation._carryover import closed_steps
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._eligibility import unknown_bodies
 from peer_ledger.evaluation._filing_caveats import filing_caveats
-from peer_ledger.evaluation._headline import short_hours
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._unknown_topics import unknown_topics
@@ -43,13 +43,14 @@ class Caveats:
 
     Args:
         answers: The answers for one person and day.
+        by_reading: The same under single readings.
         complete: Whether the answers under all combinations of readings were looked at.
         listed: The questions that the report lists as open: those say themselves what they change.
     """
 
-    def __init__(self, answers: Scenarios, *, complete: bool, listed: frozenset[str]) -> None:
-        self._answers, self._complete, self._listed = answers, complete, listed
-        self._assumed = answers.assumed
+    def __init__(self, answers: Scenarios, by_reading: ByReading, *, complete: bool, listed: frozenset[str]) -> None:
+        self._answers, self._by_reading, self._complete, self._listed = answers, by_reading, complete, listed
+        self._assumed = by_reading.assumed
 
     def all(self, also: frozenset[str] = frozenset()) -> Iterator[Remark]:
         """
@@ -136,21 +137,17 @@ class Caveats:
         """Return whether a question that leaves nothing undetermined has a reading under which the answer differs."""
         if question.id in self._answers.position.weighing:
             return False
-        said = set(self._assumed.said)
-        others = (self._answers.otherwise(question.id, reading.id) for reading in question.readings)
-        return any(set(other.said) - said for other in others if other is not self._assumed)
+        return self._by_reading.is_decided_otherwise(question.id)
 
     def _other_amounts(self, question: Question) -> dict[str, Value]:
         """Return how many hours would be short under other readings of a question, where that differs from here."""
         if self._assumed.components["hours"] != "short":
             return {}
-        here, readings, rows = dict(short_hours(self._assumed)), list[str](), list[tuple[int, str, Fraction]]()
-        for reading in question.readings:
-            other = self._answers.otherwise(question.id, reading.id)
-            short = () if other is self._assumed else short_hours(other)
-            others = [(len(readings), name, hours) for name, hours in short if here.get(name) != hours]
+        here, readings, rows = dict(self._assumed.short), list[str](), list[tuple[int, str, Fraction]]()
+        for reading, other in self._by_reading.others(question.id):
+            others = [(len(readings), name, hours) for name, hours in other.short if here.get(name) != hours]
             if others:
-                readings.append(reading.says)
+                readings.append(question.reading(reading).says)
                 rows += others
         if not rows:
             return {}

@@ -2,12 +2,12 @@
 The context of a check: one person's records, the readings taken, the state of the certificate.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
@@ -30,6 +30,7 @@ from peer_ledger.rules import (
     Documents,
     Figure,
     GrowingAmount,
+    Hours,
     Interval,
     Kind,
     Part,
@@ -58,6 +59,7 @@ class Context:
         rulesets: All rule sets that may be looked at, by id.
         settled: Which of the trainings are one, where that is settled for all together; `None` where each requirement
             takes the way in which least counts.
+        known_asked: Returns what is asked by a requirement of hours, as `AskedHours`, if that is known for everybody.
         still_open: Open questions; a finding that depends on missing records is undetermined while they are open.
     """
 
@@ -68,6 +70,7 @@ class Context:
     rulesets: Mapping[str, RuleSet]
     settled: Settled | None = None
     still_open: frozenset[str] = frozenset()
+    known_asked: Callable[["Context", Hours], Any] | None = None
 
     def day(self, point: RelativeDate | ByQuestion | None, *, is_end: bool = False) -> date | None:
         """Return the day that a relative date names, as a first or last day; `None` when there is none."""
@@ -301,6 +304,10 @@ class Context:
         """Return the result for a requirement that is met only if training with missing details is counted."""
         counts = self.readings.take(UNRECORDED_TRAINING.id) == "counts"
         return "undetermined" if UNRECORDED_TRAINING.id in self.still_open else "met" if counts else "short"
+
+    def under(self, question: str, reading: str) -> "Context":
+        """Return the same context under another reading of a question."""
+        return attrs.evolve(self, readings=self.readings.taking(question, reading))
 
     def sources(self, cites: Iterable[str]) -> tuple[Source, ...]:
         """Return the sources that are cited."""

@@ -20,7 +20,7 @@ from peer_ledger.evaluation._join import Join
 from peer_ledger.evaluation._layout import Filed, Pattern, Tests
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._paid_for import PAID, asks_for_payment
-from peer_ledger.evaluation._patterns import tests_of
+from peer_ledger.evaluation._patterns import prepared_for
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._shared_lives import Badness, States
 from peer_ledger.ledger._about import About
@@ -147,10 +147,11 @@ class Crowds:
             dossier: What is on file about the person; trainings may be left out.
         """
         scenarios = Scenarios(self._position, dossier.on(self.on, credential=self.credential))
-        found = tests_of(scenarios, lambda: Join(scenarios))
+        found = prepared_for(scenarios, lambda: Join(scenarios))
         if found is None:
             return None
-        states, tests, grant = found
+        prepared, grants = found
+        states, tests, grant = prepared.states, prepared.tests, grants[-1] if grants else None
         known = self._numbers.get(id(tests))  # the situation holds on to the tests
         if known is None:
             known = self._numbers[id(tests)] = Situation(len(self.situations), states, tests, grant)

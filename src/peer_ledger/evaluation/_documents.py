@@ -15,7 +15,7 @@ from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._eligibility import NOT_KNOWN
 from peer_ledger.evaluation._event import as_fraction
 from peer_ledger.evaluation._given_for import came_with_another
-from peer_ledger.evaluation._paid_for import left_by_others
+from peer_ledger.evaluation._paid_for import PAID, left_by_others
 from peer_ledger.records import Document, Quantity
 from peer_ledger.reports import Finding, Line, Result, Subject
 from peer_ledger.reports._remarks import Remark, remark
@@ -79,6 +79,8 @@ class DocumentsTally:
 
     def _left(self, documents: Sequence[tuple[Document, Fraction]]) -> dict[str, Fraction]:
         """Return what is left of payments of which other certificates may take something; all of it of others."""
+        if self._requirement.document_kind not in PAID:
+            return {}
         left = left_by_others(documents, self._requirement, self._context)
         if sum(left.values()) == sum(worth for _, worth in documents):
             return {}
@@ -229,6 +231,8 @@ def check_documents(context: Context, requirement: Documents) -> DocumentsCheck:
         if question in tally.raised & context.still_open and len(results) == 1:
             still_open = context.still_open - {question}
             for reading in readings:
+                if reading == context.readings.take(question) and tally.raised.isdisjoint(still_open):
+                    continue  # that is how it was counted
                 under = attrs.evolve(
                     context, readings=context.readings.taking(question, reading), still_open=still_open
                 )

@@ -69,6 +69,9 @@ class Event:
         return tuple([as_fraction(credit.amount) for credit in self.credits or ()])
 
 
+_AFTER_DAY_ASKED = remark("after-day-asked")
+
+
 def event_of(event: TrainingEvent, course: Course | None, reviews: Mapping[str, list[Review]], on: date) -> Event:
     """
     Return an event as it is known on a day.
@@ -79,6 +82,16 @@ def event_of(event: TrainingEvent, course: Course | None, reviews: Mapping[str, 
         reviews: The reviews known on the day, the latest first, by the id of the first state of their event.
         on: The day.
     """
+    if course is None and not reviews:
+        return Event(
+            record=event,
+            credits=event.credits,
+            claimed=(),
+            delivery=event.delivery,
+            provider=event.provider,
+            approved_by=None if event.approvals is None else _approving(event.approvals, event.completed),
+            why_not=_AFTER_DAY_ASKED if event.completed > on else None,
+        )
     carried = event.credits if event.credits is not None or course is None else course.credits
     approvals = event.approvals if event.approvals is not None or course is None else course.approvals
     # The reviews are sorted with the latest first.
@@ -86,7 +99,7 @@ def event_of(event: TrainingEvent, course: Course | None, reviews: Mapping[str, 
     why_not = None
     claimed: tuple[Credit, ...] = ()
     if event.completed > on:
-        why_not = remark("after-day-asked")
+        why_not = _AFTER_DAY_ASKED
     elif review is not None and review.decision == "rejected":
         why_not = remark("rejected-in-review", day=review.on)
     elif review is not None and review.decision == "granted":

@@ -44,7 +44,7 @@ class Contexts:
         readings = Readings.known(known.questions, full, deciding=life.deciding)
         return Context(
             ruleset=known.rules, history=self._history, readings=readings, life=life, settled=self._settled,
-            rulesets=self._position.rulesets,
+            rulesets=self._position.rulesets, known_asked=known.asked_hours,
         )  # fmt: skip
 
     def found(

@@ -10,11 +10,9 @@ from typing import Final, TypedDict
 import attrs
 
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
-from peer_ledger.evaluation._hours import HoursCheck
-from peer_ledger.evaluation._hours_program import QuickHours
 from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._outcome import UNDETERMINED, decided_components
-from peer_ledger.evaluation._scenario import Scenario
+from peer_ledger.evaluation._scenario import Answer, Scenario
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.reports import Components, DateName, Dates, Day, Step
 from peer_ledger.reports._remarks import Remark, remark
@@ -87,9 +85,8 @@ def headline_of_all(scenarios: Scenarios) -> Headline:
     )
 
 
-def assumed_headline(scenarios: Scenarios) -> Headline:
+def assumed_headline(assumed: Scenario) -> Headline:
     """Return the headline of the answer under the assumed readings."""
-    assumed = scenarios.assumed
     return Headline(
         **steps_of(assumed.life),
         components=assumed.components,
@@ -98,23 +95,13 @@ def assumed_headline(scenarios: Scenarios) -> Headline:
     )
 
 
-def hours_short(scenario: Scenario) -> Fraction | None:
+def hours_short(answer: Answer) -> Fraction | None:
     """Return how many hours of training are missing in an answer; `None` where that is undetermined."""
-    return None if scenario.components["hours"] == UNDETERMINED else _sum_short(scenario)
+    return None if answer.components["hours"] == UNDETERMINED else _sum_short(answer)
 
 
-def _sum_short(scenario: Scenario) -> Fraction:
-    return sum((hours for _, hours in short_hours(scenario)), Fraction(0))
-
-
-def short_hours(scenario: Scenario) -> Iterator[tuple[str, Fraction]]:
-    """Yield the id and the missing hours of each requirement of hours that is short."""
-    edition = scenario.life.edition
-    for requirement, verdict in zip(edition.requirements if edition else (), scenario.verdicts, strict=True):
-        if requirement.designation is not None:
-            continue
-        if isinstance(verdict, QuickHours | HoursCheck) and verdict.result == "short":
-            yield verdict.id, verdict.short
+def _sum_short(answer: Answer) -> Fraction:
+    return sum((hours for _, hours in answer.short), Fraction(0))
 
 
 def steps_of(life: Life) -> StepTaken:

@@ -56,7 +56,8 @@ class HoursCheck:
         *,
         claims: tuple[Claim, ...] | None = None,
     ) -> None:
-        self._context, self._asked, self._earning = context, AskedHours(context, hours), earning
+        known = context.known_asked(context, hours) if context.known_asked is not None else None
+        self._context, self._asked, self._earning = context, known or AskedHours(context, hours), earning
         self._claims = claims_before(context, hours, _settle) if claims is None else claims
         self._alike = self._alike_trainings()
         (self._credits, self._plan), self._is_exact = decided(context, self._alike, self._under, _rank)

@@ -162,7 +162,7 @@ class HoursPlan:
 
     def in_hours(self, amount: allocation.Units) -> Fraction:
         """Return an amount of the allocation in hours."""
-        return Fraction(amount) / self._cells.scale
+        return Fraction(amount, self._cells.scale)
 
     def claiming(self, key: str) -> frozenset[str]:
         """Return the earlier requirements that a credit may serve."""
@@ -202,10 +202,9 @@ class HoursPlan:
         return found
 
     def _allocated(self, values: Values, way: int, *, favorable: bool) -> Proof:
-        limits = (*self._asked.allowed(self._cells.scale, values), *self._claimed_limits(way))
-        plan = _plan(self._demand(values, way), limits)
+        plan = self._plan(values, way)
         divisible = self._asked.divisible
-        options = self._cells.options({limit.name for limit in limits}, favorable=favorable)
+        options = self._cells.options({limit.name for limit in plan.limits}, favorable=favorable)
         cells, alternatives = _of_which_one_counts(options, self.classes, divisible=divisible)
         try:
             found = plan.allocate(cells, alternatives=alternatives)
@@ -221,6 +220,14 @@ class HoursPlan:
                 cells = []
             found = plan.allocate([attrs.evolve(cell, divisible=True) for cell in cells])
         return Proof(plan=plan, cells=tuple(cells), alternatives=tuple(alternatives), allocation=found)
+
+    def _plan(self, values: Values, way: int) -> allocation.Plan:
+        """Return what is asked and what is allowed, compiled."""
+        scale = self._cells.scale
+        if not (values or self._claims or self._credits.carried):
+            return self._asked.plan(scale)
+        limits = (*self._asked.allowed(scale, values), *self._claimed_limits(way))
+        return _plan(self._demand(values, way), limits)
 
     def _demand(self, values: Values, way: int) -> allocation.Demand:
         """Return what is asked, beside what was settled before."""

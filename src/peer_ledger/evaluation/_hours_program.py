@@ -6,26 +6,26 @@ is then found from the sums of each kind within the days that count.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, partial
 
+import attrs
+
 from peer_ledger import allocation
 from peer_ledger.allocation._cut import Gauge
 from peer_ledger.allocation._terms import MOST
-from peer_ledger.evaluation._asked_hours import AskedHours
+from peer_ledger.evaluation._asked_hours import AskedHours, Fit
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._decision_tree import DecisionTree
 from peer_ledger.evaluation._event import Event
+from peer_ledger.evaluation._general import are_general
+from peer_ledger.evaluation._known_fits import FitsByKind
 from peer_ledger.evaluation._training import Sums, TrainingKinds
 from peer_ledger.reports import Result, Subject
 from peer_ledger.rules import (
     ByQuestion,
-    Cap,
-    Condition,
-    Figure,
-    GrowingAmount,
     Hours,
     Part,
     Question,
@@ -34,8 +34,6 @@ from peer_ledger.rules import (
     RuleSet,
     TrainingFilter,
 )
-from peer_ledger.rules._built import all_parts
-from peer_ledger.rules._completions import is_from_completion
 from peer_ledger.values.dates import DAY
 
 Places = tuple[frozenset[str], frozenset[str]]
@@ -95,6 +93,7 @@ class HoursProgram:
         self._kinds, self.grain = kinds, kinds.grain
         self._places: dict[int, tuple[Places, Places] | None] = {}
         self._lanes: dict[int, int] = {}
+        self._fits: dict[int, Fit | None] = {}
         self.is_asked = context.is_asked(hours)
         self.is_simple = self._counts_once = False
         self.depth = len(context.readings.asked)
@@ -155,6 +154,10 @@ class HoursProgram:
         supply, lanes = 0, self._lanes
         for kind, amount in amounts.items():
             supply += amount * (lanes[kind] if kind in lanes else self.lanes_of(kind))
+        return self.verdicts_of_supply(gauge, supply)
+
+    def verdicts_of_supply(self, gauge: Gauge, supply: int) -> Verdicts:
+        """Return the verdicts from such a sum."""
         below = supply & ((1 << gauge.width) - 1)
         short, grain, name = partial(gauge.shortfall, below), self._kinds.grain, self._asked.hours.id
         if not gauge.start - below & gauge.short:
@@ -201,9 +204,26 @@ class HoursProgram:
             return undetermined, undetermined
         return QuickHours(name, "met", short, grain), unmet
 
+    def fit(self, kind: int) -> Fit | None:
+        """Return what a kind fits; `None` if it does not count."""
+        if kind not in self._fits:
+            self._fits[kind] = self._asked.fit(*self._kinds.examples[kind], _is_never_outside)
+        return self._fits[kind]
+
+    def asked_of(self, context: Context, filters: Sequence[str]) -> AskedHours:
+        """
+        Return what is asked of one person, with all that is known of the kinds of training.
+
+        Args:
+            context: The records and readings.
+            filters: The questions that decide what counts.
+        """
+        fits = FitsByKind(self.fit, self._kinds, partial(context.readings.note, filters))
+        return self._asked.known(context.readings, fits)
+
     def _placed(self, kind: int) -> tuple[Places, Places] | None:
         """Return where a kind may sit with unknown details against it and in its favor; `None` if it does not count."""
-        fit = self._asked.fit(*self._kinds.examples[kind], _is_never_outside)
+        fit = self.fit(kind)
         found = None if fit is None else ((fit.fits, fit.caps), (fit.might_fit, fit.sure_caps))
         self._places[kind] = found
         return found
@@ -226,7 +246,7 @@ class HoursPrograms:
 
     def __init__(self, hours: Hours, questions: Iterable[Question], kinds: TrainingKinds) -> None:
         self.hours, self._kinds = hours, kinds
-        self.are_general = _are_general(hours)
+        self.are_general = are_general(hours)
         # Between two of these days the same questions arise and the same is asked.
         self._breaks = sorted({*breaks([hours, *questions])})
         self._trees: dict[tuple[int, bool], DecisionTree[HoursProgram]] = {}
@@ -251,6 +271,18 @@ class HoursPrograms:
         if tree is None:
             tree = self._trees[key] = DecisionTree()
         return partial(self._program, tree, context)
+
+    def asked_of(self, context: Context) -> AskedHours | None:
+        """Return what is asked in a context, if that depends on nothing but readings; otherwise `None`."""
+        life, readings = context.life, context.readings
+        if not self.are_general or context.history.is_ruled_on or readings.deciding != life.deciding:
+            return None
+        find = self.under(life.deciding, is_late=life.is_late, context=partial(_with_readings, context))
+        questions, program = find(readings.taken)
+        if not program.is_asked:
+            return None
+        readings.note(questions[: program.depth])
+        return program.asked_of(context, questions[program.depth :])
 
     def _program(
         self,
@@ -280,6 +312,11 @@ def programs_of(
     }
 
 
+def _with_readings(context: Context, _: Mapping[str, str]) -> Context:
+    """Return the same context, with an empty record of questions."""
+    return attrs.evolve(context, readings=context.readings.at(context.readings.deciding))
+
+
 def breaks(dated: Iterable[Requirement | Question]) -> Iterator[date]:
     """Yield the deciding dates from which on something is asked, or a question arises, and from which on no more."""
     for rule in dated:
@@ -288,43 +325,6 @@ def breaks(dated: Iterable[Requirement | Question]) -> Iterator[date]:
             yield first
         if last is not None:
             yield last + DAY
-
-
-def _are_general(hours: Hours) -> bool:
-    parts = [part for _, part in all_parts("", hours.parts)]
-    rules: list[Hours | Part | Cap] = [hours, *parts, *hours.caps]
-    figures = [hours.need, *(part.need for part in parts), *(cap.at_most for cap in hours.caps)]
-    return (
-        not (hours.carry_over or hours.not_shared_with or hours.recurs)
-        and all(part.within is None for part in parts)
-        and not is_from_completion(hours.earning)
-        and all(is_general(rule.only_if) for rule in rules)
-        and not any(map(_grows, figures))
-    )
-
-
-def is_general(condition: Condition | None, *, but_holding: bool = False) -> bool:
-    """
-    Return whether a condition holds for everybody or for nobody, given readings and whether a filing is late.
-
-    Args:
-        condition: The condition; `None` for none.
-        but_holding: Whether it may depend on designations besides.
-    """
-    if condition is None:
-        return True
-    personal = (
-        condition.filed, condition.awarded, condition.cycle_from, condition.cycle_to, condition.cycle_every,
-        None if but_holding else condition.holds, condition.credential, condition.level,
-    )  # fmt: skip
-    inner = (*condition.any_of, condition.unless)
-    return personal == (None,) * len(personal) and all(is_general(each, but_holding=but_holding) for each in inner)
-
-
-def _grows(figure: Figure) -> bool:
-    if isinstance(figure, ByQuestion):
-        return any(_grows(value) for _, value in figure.values)
-    return isinstance(figure, GrowingAmount)
 
 
 def _note_filters(hours: Hours, asked: AskedHours, readings: Readings) -> None:

@@ -8,12 +8,15 @@ from functools import cached_property, lru_cache, partial
 import attrs
 
 from peer_ledger.errors import InvalidData
+from peer_ledger.evaluation._asked_hours import AskedHours
 from peer_ledger.evaluation._budget import work_of
-from peer_ledger.evaluation._hours_program import HoursProgram, HoursPrograms, is_general, programs_of
+from peer_ledger.evaluation._context import Context
+from peer_ledger.evaluation._general import is_general
+from peer_ledger.evaluation._hours_program import HoursProgram, HoursPrograms, programs_of
 from peer_ledger.evaluation._lanes import Lanes
 from peer_ledger.evaluation._shapes import Shapes
 from peer_ledger.evaluation._training import TrainingKinds
-from peer_ledger.rules import OF_FACTS, Condition, Question, RuleSet, gaps_of, questions_of
+from peer_ledger.rules import OF_FACTS, Condition, Hours, Question, RuleSet, gaps_of, questions_of
 from peer_ledger.rules._words import words_named
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets._files import digest_of
@@ -61,6 +64,16 @@ class Known:
         """Return the lanes of some programs, which are one object wherever they are asked for."""
         found = self._lanes.get(programs)
         return found if found is not None else self._lanes.setdefault(programs, Lanes(programs))
+
+    def asked_hours(self, context: Context, hours: Hours) -> AskedHours | None:
+        """Return what a requirement of hours asks in a context; `None` where that is not the same for everybody."""
+        programs = self._programs_by_id.get(id(hours))
+        return None if programs is None else programs.asked_of(context)
+
+    @cached_property
+    def _programs_by_id(self) -> dict[int, HoursPrograms]:
+        """The programs by the id of the requirement, which is kept."""
+        return {id(programs.hours): programs for programs in self.programs.values()}
 
     @cached_property
     def shapes(self) -> Shapes:

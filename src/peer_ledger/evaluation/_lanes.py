@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Literal, TypeAlias
 
-from peer_ledger.evaluation._hours_program import HoursProgram
+from peer_ledger.evaluation._hours_program import HoursProgram, Verdicts
 
 Verdict: TypeAlias = Literal["met", "open", "short"]
 """How a program stands; it is open where it depends on training of which the records do not say enough."""
@@ -76,6 +76,12 @@ class Lanes:
         if not short:
             return "met", 0
         return "short" if gauge.start - (supply >> offset + width & (1 << width) - 1) & gauge.short else "open", short
+
+    def verdicts(self, place: int, supply: int) -> Verdicts:
+        """Return the verdicts of a program, given the same."""
+        program, (offset, width) = self.programs[place], self._offsets[place]
+        assert program.gauge is not None, "a program without a gauge has no lanes"
+        return program.verdicts_of_supply(program.gauge, supply >> offset & (1 << 2 * width) - 1)
 
     def section(self, places: Sequence[int]) -> "Section":
         """Return what tells how some of the programs stand, by their places."""

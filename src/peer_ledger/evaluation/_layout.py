@@ -27,6 +27,9 @@ Pattern: TypeAlias = tuple[object, ...]
 Days: TypeAlias = tuple[date | None, date | None]
 """A first and a last day; `None` where there is none."""
 
+UNKNOWN: Final = object()
+"""Stands for what was not looked for yet."""
+
 NO_PLACE: Final = -1
 """The place of a day that does not exist."""
 
@@ -187,10 +190,15 @@ class Draft:
 
     Attributes:
         states: The same states: what is compared with days comes out alike for all of the due dates.
+        variants: What decides the answers under single readings; `None` where sums and counts do not.
+        mattering: Which open questions matter, by pattern.
     """
 
+    variants: Any
+    mattering: dict[Any, frozenset[str] | None]
+
     def __init__(self, states: States, tests: Tests, days: Sequence[date | None]) -> None:
-        self.states, self._tests = states, tests
+        self.states, self._tests, self.variants, self.mattering = states, tests, UNKNOWN, {}
         place_of = {day: place for place, day in enumerate(days)}
         place_of[None] = NO_PLACE
         self._filed = [(place_of[as_of], place_of[lapsed_on]) for as_of, lapsed_on in tests.filed]
@@ -279,12 +287,12 @@ def _shared_days(layout: Layout, grant: Grant | None, filed: Sequence[Filed]) ->
     """Return the days of each stretch, as far as they are the same for everybody; otherwise `None`."""
     return [
         None
-        if _is_own(stretch.begins) or _is_own(stretch.ends)
+        if is_own(stretch.begins) or is_own(stretch.ends)
         else days_between(stretch.begins, stretch.ends, grant, *filed[stretch.filed])
         for stretch in layout.stretches
     ]
 
 
-def _is_own(point: RelativeDate | None) -> bool:
+def is_own(point: RelativeDate | None) -> bool:
     """Return whether a relative date is counted from a day that people in the same states need not share."""
-    return point is not None and (point.of in ("award", "last-grant", "cycle-start") or _is_own(point.otherwise))
+    return point is not None and (point.of in ("award", "last-grant", "cycle-start") or is_own(point.otherwise))

@@ -59,6 +59,17 @@ class Lives:
         asked.update(dict.fromkeys(found[0]))
         return found[1][:2]
 
+    def beside_grants(self, full: Mapping[str, str]) -> tuple[Life, InForce, frozenset[str]]:
+        """Return the state under some readings, whether it is in force, and the questions asked beside the grants."""
+        self.life(full, {}, 0)
+        kept = self.kept(full)
+        assert kept is not None, "it was found just now"
+        return kept[1]
+
+    def granted(self, full: Mapping[str, str]) -> tuple[tuple[str, ...], Grants]:
+        """Return the grants under some readings, with the questions that they depend on."""
+        return self._grants_found(Readings.known(self._questions, full))
+
     def grants(self, readings: Readings) -> Grants:
         """Return the grants under some readings, which note the questions that they depend on."""
         asked, grants = self._grants_found(readings)

@@ -56,9 +56,10 @@ def left_by_others(
         context: The records and readings.
     """
     left = {document.id: worth for document, worth in documents}
-    kind, unit = requirement.document_kind, _unit_of(_sum_needed(requirement, context))
+    kind = requirement.document_kind
     if kind not in PAID or all(document.credential is not None for document, _ in documents):
         return left
+    unit = _unit_of(_sum_needed(requirement, context))
     for name, history in _others(context.history, context.rulesets):
         rules = context.rulesets[name]
         claims = {

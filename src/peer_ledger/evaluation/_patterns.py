@@ -6,58 +6,81 @@ way.  So what has to be summed and counted is laid out once.  How it comes out f
 patterns occur: the parts of an answer are joined for the first person of each, and found again for all others.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Final
+from functools import cached_property, partial
 
+import attrs
+
+from peer_ledger.evaluation._by_reading import ByReading
 from peer_ledger.evaluation._days import days_between
+from peer_ledger.evaluation._grants import Grants
 from peer_ledger.evaluation._headline import EARNING, Headline, decided_dates, sure_dates
 from peer_ledger.evaluation._hours_program import HoursProgram, Verdicts
 from peer_ledger.evaluation._join import Join
-from peer_ledger.evaluation._layout import Count, Days, Draft, Pattern, Tests, tests_in
+from peer_ledger.evaluation._layout import UNKNOWN, Count, Days, Draft, Pattern, Tests, tests_in
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._outcome import UNDETERMINED
 from peer_ledger.evaluation._paid_for import may_be_paid_for_another
 from peer_ledger.evaluation._quick import count_of
+from peer_ledger.evaluation._quick_by_reading import QuickByReading
+from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._shared_lives import MOST_SHARED, LifeKey, States
+from peer_ledger.evaluation._variants import NotShared, Variants, VariantsOnDays
 from peer_ledger.reports import DateName, Dates, Day
 from peer_ledger.rules import UNRECORDED_TRAINING
-
-UNKNOWN: Final = object()
-"""Stands for what was not looked for yet."""
 
 MOST_PATTERNS = 10_000
 """How many patterns of one layout are remembered."""
 
 
-def headline_by_pattern(scenarios: Scenarios, join: Callable[[], Join]) -> Headline | None:
+def pattern_of(scenarios: Scenarios, join: Callable[[], Join]) -> "PatternOfPerson | None":
     """
-    Return the headline of an answer, found again if its parts were joined for somebody else.
+    Return how the sums and counts of a person come out; `None` where they do not decide the headline.
+
+    Args:
+        scenarios: The answers for one person and day.
+        join: Returns what joins the parts.
+    """
+    found = prepared_for(scenarios, join)
+    if found is None:
+        return None
+    made = PatternOfPerson(scenarios, *found)
+    return None if made.pattern is None else made
+
+
+@attrs.define(eq=False)
+class Prepared:
+    """
+    What decides the headline of everybody with the same due date, which has tests of its own.
+
+    Attributes:
+        states: The states, which other due dates may share.
+        tests: The tests.
+        draft: What decides it for all due dates of the shape.
+        days: The days of the due date.
+        variants: What decides the answers under single readings; `None` until it is asked for.
+    """
+
+    states: States
+    tests: Tests
+    draft: Draft
+    days: Sequence[date | None]
+    variants: VariantsOnDays | None = None
+
+
+def prepared_for(scenarios: Scenarios, join: Callable[[], Join]) -> tuple[Prepared, tuple[Grant, ...]] | None:
+    """
+    Return what decides the headline of a person.
 
     Args:
         scenarios: The answers for one person and day.
         join: Returns what joins the parts.
 
     Returns:
-        The headline; `None` where sums and counts do not decide it.
-    """
-    found = tests_of(scenarios, join)
-    return None if found is None else _Person(scenarios, *found).headline(join)
-
-
-def tests_of(scenarios: Scenarios, join: Callable[[], Join]) -> tuple[States, Tests, Grant | None] | None:
-    """
-    Return what decides the headline of everybody with the same due date, which has tests of its own.
-
-    Args:
-        scenarios: The answers for one person and day.
-        join: Returns what joins the parts.
-
-    Returns:
-        The states, which other due dates may share, the tests, and the person's last grant, if there is one; `None`
-        where sums and counts do not decide the headline.
+        What decides it, and the person's grants; `None` where sums and counts do not decide the headline.
     """
     if scenarios.life_key is None:
         return None
@@ -68,18 +91,16 @@ def tests_of(scenarios: Scenarios, join: Callable[[], Join]) -> tuple[States, Te
         if len(tests) >= MOST_SHARED:
             tests.clear()
         found = tests[key] = _tests(scenarios, key, grant, join)
-    return None if found is None else (*found, grant)
+    return None if found is None else (found, grants)
 
 
-def _tests(
-    scenarios: Scenarios, key: LifeKey, grant: Grant | None, join: Callable[[], Join]
-) -> tuple[States, Tests] | None:
+def _tests(scenarios: Scenarios, key: LifeKey, grant: Grant | None, join: Callable[[], Join]) -> Prepared | None:
     """Return what decides the headline of everybody with a due date, and states like theirs; `None` for nothing."""
     position = scenarios.position
     shape, days = position.known.shapes.of(key, grant)
     draft = position.drafts.get(shape)
     if draft is not None:
-        return draft.states, draft.tests(days, grant)
+        return Prepared(draft.states, draft.tests(days, grant), draft, days)
     if scenarios.shared is None:
         return None
     states, lives = scenarios.lives
@@ -88,25 +109,69 @@ def _tests(
         return None
     if len(position.drafts) >= MOST_SHARED:
         position.drafts.clear()
-    position.drafts[shape] = Draft(states, tests, days)
-    return states, tests
+    draft = position.drafts[shape] = Draft(states, tests, days)
+    return Prepared(states, tests, draft, days)
 
 
-class _Person:
-    """How the sums and counts of one person come out."""
+def answers_by_reading(scenarios: Scenarios, join: Callable[[], Join]) -> ByReading:
+    """
+    Return the answers of a person under single readings, from sums and counts where these decide them.
 
-    def __init__(self, scenarios: Scenarios, states: States, tests: Tests, grant: Grant | None) -> None:
+    Args:
+        scenarios: The answers for one person and day.
+        join: Returns what joins the parts.
+    """
+    found = prepared_for(scenarios, join)
+    try:
+        return ByReading(scenarios) if found is None else _from_sums(scenarios, *found)
+    except NotShared:
+        return ByReading(scenarios)
+
+
+def _from_sums(scenarios: Scenarios, prepared: Prepared, grants: tuple[Grant, ...]) -> ByReading:
+    draft = prepared.draft
+    if draft.variants is UNKNOWN:
+        draft.variants = None
+        draft.variants = Variants(scenarios, prepared.days)
+    if draft.variants is None:
+        raise NotShared
+    if prepared.variants is None:
+        prepared.variants = draft.variants.on(prepared.days, grants[-1] if grants else None)
+    return QuickByReading(scenarios, prepared.variants, grants, partial(_with_grants, scenarios))
+
+
+def _with_grants(scenarios: Scenarios, granted: Grants) -> ByReading:
+    """Return the answers of the same person with other grants."""
+    other = Scenarios(scenarios.position, scenarios.history, lambda *_: granted)
+    return answers_by_reading(other, lambda: Join(other))
+
+
+class PatternOfPerson:
+    """
+    How the sums and counts of one person come out.
+
+    Args:
+        scenarios: The answers for one person and day.
+        prepared: What decides the headline.
+        grants: The person's grants.
+
+    Attributes:
+        pattern: How they come out; `None` where sums do not say it.
+    """
+
+    def __init__(self, scenarios: Scenarios, prepared: Prepared, grants: tuple[Grant, ...]) -> None:
         self._position, self._history = scenarios.position, scenarios.history
-        self._states, self._tests, self._grant = states, tests, grant
+        self._draft, self._states, self._tests = prepared.draft, prepared.states, prepared.tests
+        self._grant = grants[-1] if grants else None
         self._training = self._history.training(self._position.known.kinds)
         self._supplies: list[tuple[bool, int]] = []
         self._verdicts: dict[tuple[int, HoursProgram], Verdicts] = {}
+        self.pattern = self._found()
 
     def headline(self, join: Callable[[], Join]) -> Headline | None:
-        """Return the headline; `None` where sums and counts do not decide it."""
-        pattern = self._pattern()
-        if pattern is None:
-            return None
+        """Return the headline, given what joins the parts; `None` where some part has too many combinations."""
+        pattern = self.pattern
+        assert pattern is not None, "without a pattern another way is taken"
         patterns = self._tests.layout.patterns
         possible = patterns.get(pattern)
         if possible is None:
@@ -127,12 +192,26 @@ class _Person:
             hours_short=None if components["hours"] == UNDETERMINED else self._short(),
         )
 
-    def _pattern(self) -> Pattern | None:
-        """Return how the sums and counts come out; `None` where sums do not say it."""
+    def mattering(self, join: Callable[[], Join]) -> frozenset[str] | None:
+        """Return the open questions that change the answer, as `questions_that_matter` does."""
+        # Beside the pattern it matters which of the dates of training are the same.
+        windows = self._windows
+        key = self.pattern, tuple(map(windows.index, windows))
+        remembered = self._draft.mattering
+        if key not in remembered:
+            if len(remembered) >= MOST_PATTERNS:
+                remembered.clear()
+            remembered[key] = questions_that_matter(join(), self._position)
+        return remembered[key]
+
+    def _found(self) -> Pattern | None:
         tests, layout, training = self._tests, self._tests.layout, self._training
-        sums = training.lanes(layout.lanes)
+        sums, bounds = training.lanes(layout.lanes), None
         if sums is None:
-            return None
+            bounds = training.bounds(layout.lanes)
+            if bounds is None:
+                return None
+            sums = bounds.all
         found: list[object] = []
         windows: list[Days] = []
         rows = zip(layout.stretches, tests.days, layout.sections, layout.others, strict=True)
@@ -142,6 +221,11 @@ class _Person:
             windows.append((first, last))
             begin, end = training.places(first, last, filed.as_of)
             supply = sums[end] - sums[begin]
+            if bounds is not None and bounds.doubtful[end] > bounds.doubtful[begin]:
+                # What counts for certain is enough for everything, or else it must be found out what is one.
+                supply = bounds.least[end] - bounds.least[begin]
+                if any(verdict != "met" for verdict in section.verdicts(supply)):
+                    return None
             self._supplies.append((begin == end, supply))
             found += (begin == end, section.verdicts(supply))
             for program in others:
@@ -172,10 +256,14 @@ class _Person:
         is_covered = history.covers("document", first, as_of, document_kind=count.kind)
         return 1 + is_covered + 2 * (most >= count.need)
 
+    @cached_property
+    def _windows(self) -> list[Days]:
+        """The days between which training counts, in each state under each reading."""
+        return [days_between(begins, ends, self._grant, *filed) for begins, ends, filed in self._tests.earning]
+
     def _earning(self) -> dict[DateName, Day]:
         """Return the dates between which training counts."""
-        earning = self._tests.earning
-        windows = [days_between(begins, ends, self._grant, *filed) for begins, ends, filed in earning]
+        earning, windows = self._tests.earning, self._windows
         if windows.count(windows[0]) == len(windows):  # as it is for most
             return sure_dates(dict(zip(EARNING, windows[0], strict=True)))
         seen = [

@@ -4,7 +4,7 @@ What a caller takes as given: a rule set, answers to some questions, and how str
 
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from threading import Lock
@@ -17,7 +17,8 @@ from peer_ledger.evaluation._plans import Plan, Plans
 from peer_ledger.evaluation._shapes import Shape
 from peer_ledger.evaluation._shared_lives import LifeKey, SharedLives
 from peer_ledger.reports import Finding
-from peer_ledger.rules import Interval, Readings, RelativeDate, Requirement, RuleSet
+from peer_ledger.rules import Edition, Hours, Interval, Readings, RelativeDate, Requirement, RuleSet, with_inner
+from peer_ledger.rules import Part as PartOfHours
 
 MOST_KEPT = 16
 """How many positions are kept for the next answers."""
@@ -73,6 +74,7 @@ class Position:
 
         self.lives = SharedLives(known.rules, partial(Readings.known, known.questions, self.base), self.weighing)
         self.shared = Parts(known.questions, self.base, self.weighing)
+        self._called: dict[str, Mapping[str, str | None]] = {}
         self._lists: dict[tuple[int, ...], Plans] = {}
         self._plans: dict[tuple[int, int, int], Plan] = {}
         self.routines: dict[tuple[object, ...], Plans] = {}
@@ -89,6 +91,13 @@ class Position:
         """Return the same position with other rule sets to look at beside those that the rules name."""
         consulted = dict(sorted({**rulesets, **self.consulted}.items()))
         return position_on(self.known, self.given, consulted=consulted, strict=self._strict)
+
+    def called(self, edition: Edition) -> Mapping[str, str | None]:
+        """Return what each requirement of an edition, and each part of one, is called, by its id."""
+        found = self._called.get(edition.id)
+        if found is None:
+            found = self._called[edition.id] = dict(_called(edition.requirements))
+        return found
 
     @property
     def is_full(self) -> bool:
@@ -130,11 +139,12 @@ class Position:
             begun: The readings that are taken already.
         """
         key = interval, self.era(deciding)
-        return self.shared.part(key, begun, lambda: partial(self._points, interval, deciding))
+        return self.shared.part(key, begun, lambda: partial(self.points, interval, deciding))
 
-    def _points(
+    def points(
         self, interval: Interval | None, deciding: date, full: Mapping[str, str]
     ) -> tuple[tuple[str, ...], tuple[RelativeDate | None, RelativeDate | None]]:
+        """Return the same under the reading of every question, with the questions that they depend on."""
         readings = Readings.known(self.known.questions, full, deciding=deciding)
         points = (None, None) if interval is None else (readings.of(interval.begins), readings.of(interval.ends))
         return readings.asked, points
@@ -191,3 +201,16 @@ def _requirements(rules: RuleSet) -> Iterator[Requirement]:
     for procedure in rules.procedures:
         for edition in procedure.editions:
             yield from edition.requirements
+
+
+def _called(requirements: Iterable[Requirement]) -> Iterator[tuple[str, str | None]]:
+    """Yield the id of each requirement and part, with what it is called."""
+    for requirement in with_inner(requirements):
+        yield requirement.id, requirement.called
+        yield from _parts_called(requirement.parts if isinstance(requirement, Hours) else ())
+
+
+def _parts_called(parts: Iterable[PartOfHours]) -> Iterator[tuple[str, str | None]]:
+    for part in parts:
+        yield part.id, part.called
+        yield from _parts_called(part.parts)

@@ -129,12 +129,17 @@ def documents_plan(
     Returns:
         The plan; `None` where what is needed depends on a question, or the days that count depend on a completion.
     """
-    least = requirement.at_least
-    if isinstance(least, ByQuestion) or (least is not None and not least.amount):
-        return None
-    if is_from_completion(requirement.within):
+    if not are_counted(requirement):
         return None
     return position.plan(requirement, asked, position.interval(requirement.within, life.deciding, begun))
+
+
+def are_counted(requirement: Documents) -> bool:
+    """Return whether a count may decide: neither what is needed depends on a question, nor the days on a completion."""
+    least = requirement.at_least
+    if isinstance(least, ByQuestion) or (least is not None and not least.amount):
+        return False
+    return not is_from_completion(requirement.within)
 
 
 def documents_part(position: Position, plan: Plan, life: Life, history: History) -> Part | None:
@@ -164,7 +169,7 @@ def documents_part(position: Position, plan: Plan, life: Life, history: History)
     found: dict[Taken, Verdict] = {}
     for what, is_asked in plan.asked.found:
         if not is_asked:
-            found[what] = _DOCUMENTS["not asked"]
+            found[what] = DOCUMENTS["not asked"]
             continue
         for on, (begins, ends) in plan.days.found:
             taken = merged(what, on)
@@ -175,9 +180,9 @@ def documents_part(position: Position, plan: Plan, life: Life, history: History)
             counts = count_of(documents, life.step, (first, last), life.as_of, from_different=is_by_writer)
             for under, count in _by_writers(position, requirement.need, counts, taken):
                 if count >= requirement.need:
-                    found[under] = _DOCUMENTS["met"]
+                    found[under] = DOCUMENTS["met"]
                 elif history.covers("document", first, life.as_of, document_kind=kind):
-                    found[under] = _DOCUMENTS["short"]
+                    found[under] = DOCUMENTS["short"]
                 else:
                     _add_open(position, found, under, _IF_ON_FILE, DOCUMENTS_ON_FILE.id)
     return Part(list(found.items()))
@@ -293,11 +298,11 @@ class DocumentsFinder:
         """Return the verdict under some readings, with the questions that it depended on."""
         asked, tally = self._tally(full)
         if tally is None:
-            return asked, _DOCUMENTS["not asked"]
+            return asked, DOCUMENTS["not asked"]
         if tally.is_met or tally.is_covered:
-            return asked, _DOCUMENTS[tally.if_all_are_on_file]
+            return asked, DOCUMENTS[tally.if_all_are_on_file]
         is_elsewhere = full[DOCUMENTS_ON_FILE.id] == "not-all"
-        return (*asked, DOCUMENTS_ON_FILE.id), _DOCUMENTS["met" if is_elsewhere else tally.if_all_are_on_file]
+        return (*asked, DOCUMENTS_ON_FILE.id), DOCUMENTS["met" if is_elsewhere else tally.if_all_are_on_file]
 
 
 class QuickDocuments(NamedTuple):
@@ -307,6 +312,6 @@ class QuickDocuments(NamedTuple):
     subject: Subject = "documents"
 
 
-_DOCUMENTS: Final = {result: QuickDocuments(result) for result in get_args(Result)}
+DOCUMENTS: Final = {result: QuickDocuments(result) for result in get_args(Result)}
 
-_IF_ON_FILE: Final = {"not-all": _DOCUMENTS["met"], "all": _DOCUMENTS["short"]}
+_IF_ON_FILE: Final = {"not-all": DOCUMENTS["met"], "all": DOCUMENTS["short"]}

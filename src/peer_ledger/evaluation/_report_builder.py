@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from peer_ledger.evaluation._alike_caveats import alike_caveats
+from peer_ledger.evaluation._by_reading import ByReading
 from peer_ledger.evaluation._caveats import Caveats
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
@@ -16,10 +17,10 @@ from peer_ledger.evaluation._headline import Headline, assumed_headline, headlin
 from peer_ledger.evaluation._join import Join
 from peer_ledger.evaluation._known import known_digest
 from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of
-from peer_ledger.evaluation._patterns import headline_by_pattern
+from peer_ledger.evaluation._patterns import PatternOfPerson, answers_by_reading, pattern_of
 from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._requirements import check_requirement
-from peer_ledger.evaluation._scenario import Scenario
+from peer_ledger.evaluation._scenario import Answer, Scenario
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.ledger import Basis
 from peer_ledger.reports import (
@@ -45,9 +46,6 @@ from peer_ledger.rules import (
     UNRECORDED_TRAINING,
     Documents,
     Hours,
-    Part,
-    Requirement,
-    with_inner,
 )
 from peer_ledger.rules._completions import CompletionQuestion
 
@@ -93,7 +91,7 @@ class ReportBuilder:
             "ahead": lambda _: self._ahead,
             "under_assumed": self._under_assumed,
         }
-        found = headline_by_pattern(self._answers, lambda: self._join) or self._join.headline()
+        found = (self._pattern and self._pattern.headline(self._joined)) or self._join.headline()
         return self._made(found or headline_of_all(self._answers), parts)
 
     def _under_assumed(self, _: Report) -> Report | None:
@@ -108,7 +106,7 @@ class ReportBuilder:
             "ahead": lambda _: self._ahead,
             "under_assumed": lambda _: None,
         }
-        return self._made(assumed_headline(self._answers), parts)
+        return self._made(assumed_headline(self._assumed), parts)
 
     def _made(self, headline: Headline, parts: dict[str, Callable[[Report], Any]]) -> Report:
         """Return a report with its headline, of which the parts are made when they are read."""
@@ -130,12 +128,25 @@ class ReportBuilder:
         )
 
     @cached_property
+    def _pattern(self) -> PatternOfPerson | None:
+        """How sums and counts come out; `None` where these do not decide the headline."""
+        return pattern_of(self._answers, self._joined)
+
+    def _joined(self) -> Join:
+        return self._join
+
+    @cached_property
     def _join(self) -> Join:
         return Join(self._answers)
 
     @cached_property
+    def _by_reading(self) -> ByReading:
+        """The answers under single readings."""
+        return answers_by_reading(self._answers, self._joined)
+
+    @property
     def _assumed(self) -> Scenario:
-        return self._answers.assumed
+        return self._by_reading.assumed
 
     @cached_property
     def _leaves(self) -> tuple[list[Scenario], bool]:
@@ -146,7 +157,8 @@ class ReportBuilder:
     @property
     def _complete(self) -> bool:
         """Whether all combinations of open readings were looked at."""
-        return self._join.leaves is not None or self._leaves[1]
+        is_decided = self._pattern is not None and self._pattern.mattering(self._joined) is not None
+        return is_decided or self._join.leaves is not None or self._leaves[1]
 
     @cached_property
     def _unanswered(self) -> frozenset[str]:
@@ -197,7 +209,7 @@ class ReportBuilder:
         return tuple(self._first())
 
     def _all_caveats(self, findings: tuple[Finding, ...], also: frozenset[str] = frozenset()) -> tuple[Remark, ...]:
-        caveats = Caveats(self._answers, complete=self._complete, listed=self._listed)
+        caveats = Caveats(self._answers, self._by_reading, complete=self._complete, listed=self._listed)
         alike = alike_caveats(self._answers, self._assumed, findings, self._listed - also)
         return (*self._first_caveats, *caveats.all(also=also), *alike, *caveats.counted_before(findings))
 
@@ -206,7 +218,7 @@ class ReportBuilder:
         context, asked = self._answers.context(self._assumed), self._assumed.asked
         edition = context.life.edition
         requirements = edition.requirements if edition is not None else ()
-        names = dict(_called(requirements))
+        names = {} if edition is None else self._answers.position.called(edition)
         for requirement, verdict in zip(requirements, self._assumed.verdicts, strict=True):
             if verdict.result == "not asked" and isinstance(requirement, Hours | Documents):
                 yield self._not_asked(context, requirement)
@@ -259,7 +271,7 @@ class ReportBuilder:
         possible = self._possible()
         for question_id, question in self._answers.questions.items():
             if question_id in possible:
-                found = [(reading, self._answers.answer({question_id: reading.id})) for reading in question.readings]
+                found = [(reading, self._by_reading.under(question_id, reading.id)) for reading in question.readings]
                 cited = dict.fromkeys(source for reading in question.readings for source in reading.cites)
                 yield OpenQuestion(
                     question=question,
@@ -278,7 +290,11 @@ class ReportBuilder:
     def _possible(self) -> frozenset[str]:
         """Return the questions that matter or, where not all combinations were tried, may matter."""
         answers = self._answers
-        found = questions_that_matter(self._join, answers.position)
+        found = (
+            self._pattern.mattering(self._joined)
+            if self._pattern
+            else questions_that_matter(self._join, answers.position)
+        )
         if found is not None:
             return found
         leaves, complete = self._leaves
@@ -286,7 +302,7 @@ class ReportBuilder:
         asked &= answers.position.weighing
         return frozenset(question for question in asked if not complete or answers.matters(question))
 
-    def _differences(self, other: Scenario) -> tuple[tuple[str, str], ...]:
+    def _differences(self, other: Answer) -> tuple[tuple[str, str], ...]:
         """Return the components and dates of another answer that differ from the assumed one."""
         assumed, found = dict(self._assumed.said), dict(other.said)
         found |= {name: "not applicable" for name in assumed if name.startswith(DESIGNATION) and name not in found}
@@ -332,19 +348,6 @@ def _designation_outcomes(found: Mapping[str, frozenset[Outcome]], *, complete: 
         )
         for name, outcomes in sorted(found.items())
     )
-
-
-def _called(requirements: Iterable[Requirement]) -> Iterator[tuple[str, str | None]]:
-    """Yield the id of each requirement and part, with what it is called."""
-    for requirement in with_inner(requirements):
-        yield requirement.id, requirement.called
-        yield from _parts_called(requirement.parts if isinstance(requirement, Hours) else ())
-
-
-def _parts_called(parts: Iterable[Part]) -> Iterator[tuple[str, str | None]]:
-    for part in parts:
-        yield part.id, part.called
-        yield from _parts_called(part.parts)
 
 
 def _shown(said: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

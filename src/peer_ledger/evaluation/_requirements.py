@@ -200,12 +200,10 @@ def check_requirement(context: Context, requirement: Kind) -> Check:
 def _whenever_completed(context: Context, requirement: Kind, check: Check) -> Check:
     """Return a verdict, as undetermined where it depends on when training was complete and that is open."""
     readings, still_open = context.readings, context.still_open
-    if check.result == "met" or not is_from_completion(requirement):
-        return check
     about = (name for name in readings.asked if isinstance(readings.find(name), CompletionQuestion))
     favorable = {RECORDED_TWICE.id: "several", **dict.fromkeys(about, "counts")}
     asked = still_open & favorable.keys() & {*readings.asked}
-    if not asked:
+    if not asked or check.result == "met" or not is_from_completion(requirement):
         return check
     for name in asked:
         readings = readings.taking(name, favorable[name])

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from typing import Protocol
 
 import attrs
 
@@ -17,6 +18,28 @@ from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of, status_of
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._shared_lives import due_of
 from peer_ledger.reports import COMPONENTS, DESIGNATION, Components, DateName, InForce, Outcome, Result
+
+
+class Answer(Protocol):
+    """
+    What is seen of an answer under one reading of every question.
+    """
+
+    @property
+    def components(self) -> Components:
+        """Its components, by name."""
+
+    @property
+    def designations(self) -> Mapping[str, Outcome]:
+        """The outcome of what is asked for each designation, by name; one for which nothing is asked is left out."""
+
+    @property
+    def said(self) -> tuple[tuple[str, str], ...]:
+        """Its components, its designations and all dates that exist, by name."""
+
+    @property
+    def short(self) -> tuple[tuple[str, Fraction], ...]:
+        """The id and the missing hours of each requirement of hours that is short."""
 
 
 @attrs.frozen(kw_only=True)
@@ -53,20 +76,51 @@ class Scenario:
     @cached_property
     def said(self) -> tuple[tuple[str, str], ...]:
         """Its components, its designations and all dates that exist, by name: what a reader sees of it."""
-        days = [(name, str(day)) for name, day in self.days.items() if day is not None]
-        kept = [(f"{DESIGNATION}{name}", outcome) for name, outcome in self.designations.items()]
-        return (*((name, self.components[name]) for name in COMPONENTS), *kept, *days)
+        return said_of(self.components, self.designations, self.days)
 
     @cached_property
     def designations(self) -> dict[str, Outcome]:
         """The outcome of what is asked for each designation, by name; one for which nothing is asked is left out."""
-        edition, found = self.life.edition, dict[str, list[Result]]()
-        if self.life.standing == UNDETERMINED:
-            return {}
-        for requirement, verdict in zip(edition.requirements if edition else (), self.verdicts, strict=True):
-            if requirement.designation is not None and verdict.result != "not asked":
-                found.setdefault(requirement.designation, []).append(verdict.result)
-        return {name: outcome_of(self.life, found[name]) for name in sorted(found)}
+        return designations_in(self.life, self.verdicts)
+
+    @cached_property
+    def short(self) -> tuple[tuple[str, Fraction], ...]:
+        """The id and the missing hours of each requirement of hours that is short."""
+        return short_in(self.life, self.verdicts)
+
+
+def said_of(
+    components: Components, designations: Mapping[str, Outcome], days: Mapping[DateName, date | None]
+) -> tuple[tuple[str, str], ...]:
+    """Return the components, the designations and all dates that exist, by name."""
+    known = [(name, str(day)) for name, day in days.items() if day is not None]
+    kept = [(f"{DESIGNATION}{name}", outcome) for name, outcome in designations.items()]
+    return (*((name, components[name]) for name in COMPONENTS), *kept, *known)
+
+
+def designations_in(life: Life, verdicts: Sequence[Verdict]) -> dict[str, Outcome]:
+    """Return the outcome of what is asked for each designation, by name, without those for which nothing is asked."""
+    edition, found = life.edition, dict[str, list[Result]]()
+    if life.standing == UNDETERMINED:
+        return {}
+    for requirement, verdict in zip(edition.requirements if edition else (), verdicts, strict=True):
+        if requirement.designation is not None and verdict.result != "not asked":
+            found.setdefault(requirement.designation, []).append(verdict.result)
+    return {name: outcome_of(life, found[name]) for name in sorted(found)}
+
+
+def short_in(life: Life, verdicts: Sequence[Verdict]) -> tuple[tuple[str, Fraction], ...]:
+    """Return the id and the missing hours of each requirement of hours for the step that is short."""
+    requirements = life.edition.requirements if life.edition else ()
+    return tuple(
+        [
+            (verdict.id, verdict.short)
+            for requirement, verdict in zip(requirements, verdicts, strict=True)
+            if verdict.result == "short"
+            and requirement.designation is None
+            and isinstance(verdict, QuickHours | HoursCheck)
+        ]
+    )
 
 
 def components_of(life: Life, verdicts: Sequence[Verdict], force: InForce, on: date, notice_days: int) -> Components:

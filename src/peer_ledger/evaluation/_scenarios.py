@@ -47,6 +47,7 @@ class Scenarios:
         rules: The rules.
         history: The records.
         questions: All questions that may be asked, by id.
+        certificate: The states of the certificate, each under some readings.
     """
 
     def __init__(self, position: Position, history: History, grants: FindGrants = grants_on) -> None:
@@ -54,7 +55,7 @@ class Scenarios:
         self.questions = position.known.questions
         self._answers: DecisionTree[Scenario] = DecisionTree()
         self._otherwise: dict[tuple[str, str], Scenario] = {}
-        self._found = Lives(position, history, grants)
+        self.certificate = Lives(position, history, grants)
         self._in_worlds: dict[tuple[str, ...], list[list[Finders]]] = {}
         self._looked_at = 1  # how many filings, each in how many worlds, one combination of readings looks at
 
@@ -103,16 +104,16 @@ class Scenarios:
 
     def _is_life_same(self, life: Life, full: Mapping[str, str], question: str) -> bool:
         """Return whether everything that is seen of a life is the same under another reading of a question."""
-        kept = self._found.kept(self.position.base)
+        kept = self.certificate.kept(self.position.base)
         if kept is None or question not in kept[0]:
             return kept is not None
         (_, force, asked_beside_grants) = kept[1]
         other, other_force = life, force
         if question in asked_beside_grants:
-            other, other_force = self._found.life(full, {}, 0)
+            other, other_force = self.certificate.life(full, {}, 0)
         else:
-            grants, ended = self._found.grants(Readings.known(self.questions, full))
-            was = self._found.grants(Readings.known(self.questions, self.position.base))
+            grants, ended = self.certificate.grants(Readings.known(self.questions, full))
+            was = self.certificate.grants(Readings.known(self.questions, self.position.base))
             if ended != was[1]:
                 return False
             other = life.with_grants(grants)
@@ -197,7 +198,7 @@ class Scenarios:
     def _life(self, taken: Mapping[str, str]) -> tuple[tuple[Life, InForce], Iterable[str]]:
         asked = dict[str, None]()
         readings = {**self.position.base, **taken, **self.position.given}
-        return self._found.life(readings, asked, 0), asked
+        return self.certificate.life(readings, asked, 0), asked
 
     def _worked_out(self, full: Mapping[str, str], asked: dict[str, None]) -> Scenario:
         looked_at = list(self._each_filed(full, asked, self.finders))
@@ -250,7 +251,7 @@ class Scenarios:
 
     def _filed(self, full: Mapping[str, str], asked: dict[str, None], skip: int, finders: Finders) -> Scenario:
         """Return the answer that looks at the first pending filing after some, or at the last."""
-        life, force = self._found.life(full, asked, skip)
+        life, force = self.certificate.life(full, asked, skip)
         found = self._verdicts_under(full, life, finders)
         verdicts = tuple([verdict for _, verdict in found])
         of_days, (begins, ends) = self.finders.earning_days(life)(full)
@@ -299,7 +300,7 @@ class Scenarios:
     @cached_property
     def life_key(self) -> tuple[LifeKey, tuple[Grant, ...]] | None:
         """What states that others share follow from, and the person's grants; `None` for states of its own."""
-        return self.position.lives.key(self.history, self._found.grants)
+        return self.position.lives.key(self.history, self.certificate.grants)
 
     @cached_property
     def shared(self) -> tuple[States, tuple[Grant, ...]] | None:

@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from itertools import accumulate
 from math import lcm
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import attrs
 
@@ -107,8 +108,18 @@ class TrainingKinds:
 
     def of(self, event: Event) -> Credits:
         """Return the kind of each credit of an event and its amount in units; `None` where that is not known."""
+        shared = self._seen(event)
+        return tuple(
+            [
+                (self._number(event, credit, shared), None if credit is None else self._in_units(credit))
+                for credit in ((None,) if event.credits is None else event.credits)
+            ]
+        )
+
+    def _seen(self, event: Event) -> tuple[Any, ...]:
+        """Return what filters see of an event, apart from the topics of its credits."""
         visible, record = self._visible, event.record
-        shared = (
+        return (
             event.delivery if "deliveries" in visible else None,
             event.approved_by if "approved_by" in visible else None,
             event.provider if "providers" in visible else None,
@@ -117,17 +128,20 @@ class TrainingKinds:
             record.completed if self.are_dated else None,
             tuple([_is_long(wanted, event) for wanted in self._lengths]) if self._lengths else None,
         )
-        found = []
-        for credit in (None,) if event.credits is None else event.credits:
-            key = (credit is None, None if credit is None or "topics" not in visible else credit.topics, shared)
-            number = self._numbers.get(key)
-            if number is None:
-                number = self._numbers[key] = len(self.examples)
-                self.examples.append((_anonymous(event), credit))
-                if self._approvals is not None and self._approvals.unknown(event.approved_by or ()):
-                    self.unclear.add(number)
-            found.append((number, None if credit is None else self._in_units(credit)))
-        return tuple(found)
+
+    def kind_of(self, event: Event, credit: Credit | None) -> int:
+        """Return the kind of one credit of an event."""
+        return self._number(event, credit, self._seen(event))
+
+    def _number(self, event: Event, credit: Credit | None, shared: tuple[Any, ...]) -> int:
+        key = (credit is None, None if credit is None or "topics" not in self._visible else credit.topics, shared)
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self.examples)
+            self.examples.append((_anonymous(event), credit))
+            if self._approvals is not None and self._approvals.unknown(event.approved_by or ()):
+                self.unclear.add(number)
+        return number
 
     def _in_units(self, credit: Credit) -> int | None:
         units = self._units.get(credit.unit)
@@ -162,6 +176,21 @@ class Sums:
             sums[kind] = sums.get(kind, 0) + amount
         if sum(sums.values()) <= MOST:
             self.amounts = sums
+
+
+class Bounds(NamedTuple):
+    """
+    The lanes of training of which some may be one, before each place, and of all of it.
+
+    Attributes:
+        all: The lanes of all of it.
+        least: The lanes of that which counts for certain: of several that may be one at most the first.
+        doubtful: How many credits are of training that may be one with another.
+    """
+
+    all: list[int]
+    least: list[int]
+    doubtful: list[int]
 
 
 class TrainingByDay:
@@ -200,15 +229,34 @@ class TrainingByDay:
         self._lanes: dict[Lanes, list[int]] = {}
 
     @cached_property
-    def _plain_units(self) -> list[int] | None:
-        """The units of each credit where sums of them decide as they are: all are known, and no two may be one."""
+    def _known_units(self) -> list[int] | None:
+        """The units of each credit, if all are known, and every kind alone says what it fits."""
         known = [amount for amount in self._units if amount is not None]
-        is_odd = self.is_unclear or self._one_each or self._one or len(known) < len(self._units)
+        is_odd = self.is_unclear or len(known) < len(self._units)
         return None if is_odd or sum(known) > MOST else known
 
     def lanes(self, lanes: Lanes) -> list[int] | None:
         """Return the lanes of all training before each place, and of all of it; `None` where sums do not decide."""
-        units = self._plain_units
+        return None if self._one_each or self._one else self._all_lanes(lanes)
+
+    def bounds(self, lanes: Lanes) -> Bounds | None:
+        """Return the same with the lanes of what there is at least; `None` where an amount is not known."""
+        units, found = self._known_units, self._all_lanes(lanes)
+        if units is None or found is None:
+            return None
+        by_course, by_record = dict[int, int](), dict[int, int]()
+        alone = [
+            self._one_each.get(event) not in self._disputed
+            and by_course.setdefault(self._one.get(event, ~event), event) == event
+            and by_record.setdefault(self._one_each.get(event, ~event), event) == event
+            for event in self._events
+        ]
+        least = [amount if is_kept else 0 for amount, is_kept in zip(units, alone, strict=True)]
+        doubtful = [event in self._one or event in self._one_each for event in self._events]
+        return Bounds(found, lanes.sums(self._kinds, least), list(accumulate(doubtful, initial=0)))
+
+    def _all_lanes(self, lanes: Lanes) -> list[int] | None:
+        units = self._known_units
         if units is None:
             return None
         found = self._lanes.get(lanes)

@@ -21,18 +21,23 @@ def unknown_topics(events: Iterable[Event], named: Sequence[str]) -> Iterator[Re
         events: The trainings of a person.
         named: The topics that its rules name.
     """
-    declared = standard_vocabularies()["topics"]
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, None]] = {}
     for event in events:
         if event.why_not is None:
-            for topic in sorted({topic for credit in event.credits or () for topic in credit.topics or ()}):
-                if topic not in declared:
-                    found.setdefault(topic, []).append(event.record.id)
+            for credit in event.credits or ():
+                for topic in credit.topics or ():
+                    if not _is_declared(topic):
+                        found.setdefault(topic, {})[event.record.id] = None
     unknown = sorted(found.keys() - set(named))
     for topic in unknown[:_MOST_SAID]:
         yield remark("unknown-topic", topic=topic, records=tuple(found[topic]), near=_near(topic, tuple(named)) or "")
     if len(unknown) > _MOST_SAID:
         yield remark("more-unknown-topics", number=len(unknown) - _MOST_SAID)
+
+
+@lru_cache(maxsize=1024)
+def _is_declared(topic: str) -> bool:
+    return topic in standard_vocabularies()["topics"]
 
 
 @lru_cache(maxsize=256)

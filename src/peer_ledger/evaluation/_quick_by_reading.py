@@ -1,0 +1,161 @@
+"""
+The answers of one person under single readings, from a few sums of training and counts of documents.
+"""
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import cached_property
+
+from peer_ledger.evaluation._by_reading import ByReading
+from peer_ledger.evaluation._grants import Grants
+from peer_ledger.evaluation._life import Grant
+from peer_ledger.evaluation._scenario import Answer, Scenario, designations_in, said_of
+from peer_ledger.evaluation._scenarios import Scenarios
+from peer_ledger.evaluation._sums_and_counts import SumsAndCounts
+from peer_ledger.evaluation._variants import Variant, VariantsOnDays
+from peer_ledger.reports import Components, Outcome
+
+
+class QuickAnswer:
+    """
+    What is seen of an answer under one reading of every question, made when it is read.
+
+    Args:
+        variant: The answer without sums and counts.
+        outcomes: How the sums and counts come out.
+    """
+
+    def __init__(self, variant: Variant, outcomes: SumsAndCounts) -> None:
+        self._variant, self._outcomes = variant, outcomes
+
+    @cached_property
+    def components(self) -> Components:
+        """Its components, by name."""
+        return self._outcomes.components(self._variant)
+
+    @cached_property
+    def designations(self) -> dict[str, Outcome]:
+        """The outcome of what is asked for each designation, by name; one for which nothing is asked is left out."""
+        if not self._variant.is_for_designations:
+            return {}
+        return designations_in(self._variant.life, self._outcomes.verdicts(self._variant))
+
+    @cached_property
+    def said(self) -> tuple[tuple[str, str], ...]:
+        """Its components, its designations and all dates that exist, by name."""
+        return said_of(self.components, self.designations, self._outcomes.dates(self._variant))
+
+    @cached_property
+    def short(self) -> tuple[tuple[str, Fraction], ...]:
+        """The id and the missing hours of each requirement of hours that is short."""
+        return self._outcomes.short(self._variant)
+
+
+class QuickByReading(ByReading):
+    """
+    The answers of one person under single readings, from a few sums and counts.
+
+    Args:
+        scenarios: The answers for one person and day.
+        found: The answers for everybody whose certificate is due on the same day.
+        grants: The person's grants, which depend on no open question.
+        elsewhere: Returns the answers of the same person with other grants.
+
+    Raises:
+        NotShared: Sums and counts do not decide the answers.
+    """
+
+    def __init__(
+        self,
+        scenarios: Scenarios,
+        found: VariantsOnDays,
+        grants: tuple[Grant, ...],
+        elsewhere: Callable[[Grants], ByReading],
+    ) -> None:
+        super().__init__(scenarios)
+        self._position, self._variants, self._elsewhere = scenarios.position, found.variants, elsewhere
+        self._outcomes = SumsAndCounts(scenarios, found, grants)
+        self._answers: dict[int, Answer] = {}
+        self._otherwise: dict[tuple[str, str], Answer] = {}
+
+    @cached_property
+    def assumed(self) -> Scenario:
+        """The answer under the given or else the assumed reading of every question."""
+        variant, outcomes = self._variants.base, self._outcomes
+        asked = dict.fromkeys((*self._granted[0], *variant.asked, *outcomes.asked(variant)))
+        return Scenario(
+            life=outcomes.life(variant),
+            readings=self._position.base,
+            verdicts=outcomes.verdicts(variant),
+            asked=asked,
+            on=(),
+            skipped=0,
+            components=outcomes.components(variant),
+            days=outcomes.dates(variant),
+        )
+
+    def under(self, question: str, reading: str) -> Answer:
+        """Return the answer under a reading of one question, and the assumed ones of all others."""
+        found = self._otherwise.get((question, reading))
+        if found is None:
+            granted = self._granted_under(question, reading)
+            if _seen(granted) == _seen(self._granted[1]):
+                found = self._answer(self._variants.under(question, reading))
+            else:
+                found = self._elsewhere(granted).under(question, reading)
+            self._otherwise[question, reading] = found
+        return found
+
+    def others(self, question: str) -> Iterator[tuple[str, Answer]]:
+        """Yield the readings of a question under which the answer may not be the assumed one, each with the answer."""
+        if question in self._granted[0]:
+            for reading in self._scenarios.questions[question].readings:
+                if reading.id != self._position.base[question]:
+                    yield reading.id, self.under(question, reading.id)
+        else:
+            for name, variant in self._variants.others(question):
+                yield name, self._answer(variant)
+
+    def is_decided_otherwise(self, question: str) -> bool:
+        """Return whether something else is said under another reading of a question."""
+        if question in self._granted[0]:
+            return super().is_decided_otherwise(question)
+        found = self._told.get(question)
+        if found is None:
+            found = self._told[question] = super().is_decided_otherwise(question)
+        return found
+
+    @cached_property
+    def _told(self) -> dict[str, bool]:
+        """Whether something else is said, by question, for all whose sums and counts come out like this."""
+        return self._variants.told_of(self._outcomes.pattern())
+
+    @cached_property
+    def _granted(self) -> tuple[tuple[str, ...], Grants]:
+        """The questions that the grants depend on, with the grants and how the certificate ended."""
+        return self._scenarios.certificate.granted(self._position.base)
+
+    def _granted_under(self, question: str, reading: str) -> Grants:
+        """Return the grants under a reading of one question, and how the certificate ended."""
+        asked, granted = self._granted
+        if question not in asked:
+            return granted
+        return self._scenarios.certificate.granted({**self._position.base, question: reading})[1]
+
+    def _answer(self, variant: Variant) -> Answer:
+        found = self._answers.get(id(variant))  # the variants are kept
+        if found is None:
+            found = self._answers[id(variant)] = QuickAnswer(variant, self._outcomes)
+        return found
+
+
+def _seen(granted: Grants) -> tuple[object, ...]:
+    """Return everything of grants, and of how the certificate ended, on which an answer depends."""
+    grants, ended = granted
+    return ended, *[
+        (
+            grant.anchor, grant.day, grant.begins, grant.due, grant.level, grant.number,
+            grant.is_due_known, grant.printed, grant.act.expires,
+        )
+        for grant in grants
+    ]  # fmt: skip

@@ -1,0 +1,282 @@
+"""Answers under single readings, found from sums and counts, are those that are worked out reading by reading."""
+
+import json
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+
+import ordinary
+from peer_ledger import (
+    Certification,
+    Coverage,
+    Credit,
+    Document,
+    Ledger,
+    TrainingEvent,
+    evaluate_all,
+    ruleset,
+)
+from peer_ledger.evaluation import _asked_hours as asked_hours
+from peer_ledger.evaluation import _known as known_rules
+from peer_ledger.evaluation import _known_fits as known_fits
+from peer_ledger.evaluation import _layout as layout
+from peer_ledger.evaluation import _on_file as on_file
+from peer_ledger.evaluation import _quick_by_reading as quick
+from peer_ledger.evaluation import _report_builder as report_builder
+from peer_ledger.evaluation import _summed as summed
+from peer_ledger.evaluation import _variants as variants
+from peer_ledger.evaluation._by_reading import ByReading
+from peer_ledger.evaluation._position import forget_positions
+from peer_ledger.evaluation._scenario import weight_of
+
+CROWDS = [
+    ("us-nc-cpss", 6),
+    ("us-nc-cpss", 7),
+    ("us-nc-cpss", date(2026, 1, 15)),
+    ("us-nc-cpss", date(2028, 3, 1)),
+    ("us-ga-cps-mh", 3),
+    ("us-wa-cpss", 4),
+    ("us-mn-cprs", 1),
+]
+"""Rule sets, each with a seed, or with a day to ask about people who renewed early."""
+
+COUNT = 14
+DAY = timedelta(days=1)
+
+
+def renewed(count, on):
+    """Return the records of people who renewed early, with trainings and letters: few due dates, and many trainings."""
+    random = Random(count)
+    records = [Coverage(id="acts", covers="certification")]
+    for number in range(count):
+        who, first = f"p-{number:02}", date(2022, 1, 20) + random.randrange(4) * 60 * DAY
+        begins = first
+        while begins < date(2026, 1, 15):
+            ends = date(begins.year + 2, begins.month, min(begins.day, 28))
+            act = "awarded" if begins == first else "renewed"
+            name = f"c-{number}-{begins}"
+            records.append(
+                Certification(
+                    id=name,
+                    person=who,
+                    credential="us-nc-cpss",
+                    act=act,
+                    on=begins,
+                    expires=random.choice([ends, ends, None]),
+                )
+            )
+            begins = ends - random.randrange(30) * DAY
+        records += [
+            TrainingEvent(
+                id=f"e-{number}-{place}",
+                person=who,
+                completed=min(first + random.randrange(1400) * DAY, on),
+                title=f"course {place}",
+                delivery=random.choice(["in-person", "self-paced"]),
+                credits=[Credit(amount=random.randrange(1, 7), topics=[random.choice(["ethics", "recovery"])])],
+            )
+            for place in range(random.choice([0, 12, 24]))
+        ]
+        for place in range(random.randrange(4)):
+            by, day = random.choice([None, "w"]), first + random.randrange(1400) * DAY
+            records.append(Document(id=f"d-{number}-{place}", person=who, kind="reference-letter", on=day, by=by))
+    return records
+
+
+def whole(report):
+    """Return everything that a report says, with the report under the assumed readings."""
+    under = report.under_assumed
+    assumed = () if under is None else (under.to_dict(), str(under))
+    return json.dumps([report.to_dict(), str(report), *assumed], sort_keys=True, default=str)
+
+
+def answered(name, crowd):
+    """Return what is said of each person of a crowd, of whom nothing was known before."""
+    forget_positions()
+    known_rules._known.cache_clear()
+    everybody = Ledger()
+    if isinstance(crowd, date):
+        on, records = crowd, renewed(COUNT, crowd)
+    else:
+        on, records = ordinary.day_for(crowd), ordinary.people(ruleset(name), COUNT, crowd)
+    everybody.append(records)
+    return {report.person: whole(report) for report in evaluate_all(everybody, on=on, ruleset=name)}
+
+
+@pytest.fixture(scope="module")
+def one_by_one():
+    """Return what is said of each crowd if every answer is worked out, and no pattern is found again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(report_builder, "pattern_of", lambda *_: None)
+        patch.setattr(report_builder, "answers_by_reading", lambda scenarios, _: ByReading(scenarios))
+        patch.setattr(known_rules.Known, "asked_hours", lambda *_: None)
+        return {crowd: answered(*crowd) for crowd in CROWDS}
+
+
+@pytest.mark.parametrize("crowd", CROWDS)
+def test_whole_reports_are_those_that_are_worked_out_one_by_one(one_by_one, crowd):
+    assert answered(*crowd) == one_by_one[crowd]
+
+
+def seen_of(answer):
+    """Return everything of an assumed answer that the rest of a report is made from."""
+    weights = tuple(map(weight_of, answer.verdicts))
+    return (
+        answer.life,
+        dict(answer.readings),
+        weights,
+        answer.asked.keys(),
+        answer.components,
+        answer.days,
+        answer.short,
+    )
+
+
+@pytest.fixture
+def apart(monkeypatch):
+    """Return what finds the people of a crowd whose assumed answer is another one if it is worked out by itself."""
+    made = []
+    real = quick.QuickByReading.__init__
+
+    def noted(self, scenarios, *of):
+        real(self, scenarios, *of)
+        made.append((scenarios, self))
+
+    monkeypatch.setattr(quick.QuickByReading, "__init__", noted)
+
+    def found(crowd):
+        made.clear()
+        answered(*crowd)
+        assert len(made) > COUNT // 2, "most people are answered from sums and counts"
+        return [
+            scenarios.history.person for scenarios, one in made if seen_of(one.assumed) != seen_of(scenarios.assumed)
+        ]
+
+    return found
+
+
+@pytest.mark.parametrize("crowd", CROWDS[2:4])
+def test_the_assumed_answer_is_that_which_is_worked_out_by_itself(apart, crowd):
+    assert apart(crowd) == []
+
+
+def keep_the_grants(patch):
+    patch.setattr(quick.QuickByReading, "_granted_under", lambda self, *_: self._granted[1])
+
+
+def forget_what_filters_ask(patch):
+    """Another reading of what only decides which training counts is taken to change nothing."""
+    real = variants.Variants._touched
+
+    def fault(self):
+        return real(self) - {question for step in self.base.steps for question in step.filters}
+
+    patch.setattr(variants.Variants, "_touched", fault)
+
+
+def mix_up_what_is_summed(patch):
+    real = variants.Variants._lay_out
+
+    def fault(self):
+        real(self)
+        self.order.reverse()
+
+    patch.setattr(variants.Variants, "_lay_out", fault)
+
+
+def share_the_days_of_the_first(patch):
+    patch.setattr(variants, "is_own", lambda _point: False)
+
+
+def tell_everybody_the_same(patch):
+    real = variants.Variants.told_of
+    patch.setattr(variants.Variants, "told_of", lambda self, _pattern: real(self, ()))
+
+
+def ask_everybody_the_same(patch):
+    """The questions that matter to the first person with a due date of a shape are taken to matter to all."""
+
+    class Remembered(dict):
+        def __contains__(self, _key):
+            return bool(self)
+
+        def __getitem__(self, _key):
+            return next(iter(self.values()))
+
+    real = layout.Draft.__init__
+
+    def fault(self, *of):
+        real(self, *of)
+        self.mattering = Remembered()
+
+    patch.setattr(layout.Draft, "__init__", fault)
+
+
+def cover_everything(patch):
+    """All documents are taken to be on file."""
+    real = on_file.OnFile._count
+    patch.setattr(on_file.OnFile, "_count", lambda self, place: real(self, place)._replace(is_covered=True))
+
+
+def leave_the_day_of_a_variant(patch):
+    """The state of a certificate keeps the days of the first due date of its shape."""
+    patch.setattr(variants.Variants, "life", lambda _self, variant, _at: variant.life)
+
+
+def take_all_training_for_one_kind(patch):
+    real = known_fits.FitsByKind.find
+
+    def fault(self, event, credit):
+        is_known, fit = real(self, event, credit)
+        return is_known, fit and fit._replace(fits=frozenset(), caps=frozenset())
+
+    patch.setattr(known_fits.FitsByKind, "find", fault)
+
+
+def note_no_filter(patch):
+    """Training is taken to raise no question."""
+    patch.setattr(summed.Summed, "is_any", lambda *_: False)
+
+
+def keep_the_plan_of_other_units(patch):
+    real = asked_hours.AskedHours.plan
+    patch.setattr(asked_hours.AskedHours, "plan", lambda self, scale: real(self, next(iter(self._plans), scale)))
+
+
+@pytest.mark.parametrize(
+    "plant",
+    [
+        keep_the_grants,
+        forget_what_filters_ask,
+        mix_up_what_is_summed,
+        share_the_days_of_the_first,
+        tell_everybody_the_same,
+        ask_everybody_the_same,
+        cover_everything,
+        take_all_training_for_one_kind,
+        keep_the_plan_of_other_units,
+    ],
+)
+def test_a_fault_in_what_is_shared_shows(monkeypatch, one_by_one, plant):
+    plant(monkeypatch)
+    try:
+        assert any(_differs(crowd, one_by_one[crowd]) for crowd in CROWDS)
+    finally:
+        known_rules._known.cache_clear()
+
+
+def _differs(crowd, expected):
+    try:
+        return answered(*crowd) != expected
+    except (AssertionError, KeyError, IndexError, TypeError):
+        return True
+
+
+@pytest.mark.parametrize("plant", [leave_the_day_of_a_variant, note_no_filter])
+def test_a_fault_in_the_assumed_answer_shows(monkeypatch, apart, plant):
+    plant(monkeypatch)
+    try:
+        assert any(map(apart, CROWDS[2:4]))
+    finally:
+        known_rules._known.cache_clear()
