@@ -229,7 +229,7 @@ class Killing:
         """Kill a writer, look at what is there, write whole, and look again."""
         self._number += 1
         path, rng = self._path(), self._rng
-        line = rng.randrange(1, self._lines + 1) if rng.random() < 0.5 else None
+        line = rng.randrange(1, self._lines + 1) if self._lines and rng.random() < 0.5 else None
 
         def write(_: Any) -> None:
             with killed_at_line(line):

@@ -13,7 +13,7 @@ from peer_ledger.cli import main
 from peer_ledger.columns import evaluate_frame, tables_in, write_parquet
 from peer_ledger.errors import InvalidRecord
 from peer_ledger.evaluation import _completion as completion
-from peer_ledger.evaluation import _hours_program as hours_program
+from peer_ledger.evaluation import _general as general
 from peer_ledger.evaluation import _quick as quick
 from peer_ledger.records import Document, Review, TrainingEvent
 from peer_ledger.rules import (
@@ -377,7 +377,7 @@ def look_at_all_days(patch):
 
 
 def sum_hours_though_their_days_depend_on_the_person(patch):
-    patch.setattr(hours_program, "is_from_completion", lambda _: False)
+    patch.setattr(general, "is_from_completion", lambda _: False)
 
 
 def count_papers_though_their_days_depend_on_the_person(patch):

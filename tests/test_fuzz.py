@@ -12,7 +12,8 @@ import pytest
 
 import fuzz
 from effort import sized
-from peer_ledger.errors import InvalidData, InvalidValue, Problem
+from peer_ledger.errors import InvalidData, Problem
+from peer_ledger.rulesets import UnusableRuleSet
 
 EACH = sized(25, 10)
 
@@ -109,7 +110,7 @@ def test_a_planted_fault_is_found_and_kept_with_its_input(planted, tmp_path, cap
         ),
         (lambda path: f"line 3: {fuzz.MARKER} is no id", "Shown: line 0: Zebulon Quux is no id"),
         (lambda path: "x" * 20_000, "Message with a line of endless length"),
-        (raising(InvalidValue("a\n" * 60_000)), "Message of endless length"),
+        (raising(UnusableRuleSet("a\n" * 60_000)), "Message of endless length"),
         (lambda path: "\ud800", "Message that cannot be printed"),
     ],
     ids=range(8),

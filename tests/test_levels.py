@@ -12,7 +12,7 @@ from boards import AWARD, COVERED, act, asked, board, hours
 from effort import effort, sized
 from peer_ledger import Ledger, evaluate, ruleset
 from peer_ledger.errors import InvalidData
-from peer_ledger.evaluation import _grants, _hours_program, _known, _levels
+from peer_ledger.evaluation import _general, _grants, _known, _levels
 from peer_ledger.rules import CERTIFICATE_LEVEL, Anniversary, Condition, Provisional, questions_of
 from peer_ledger.testing import LAWS, check_law
 from remarks import sentences
@@ -260,7 +260,7 @@ def test_a_planted_fault_is_found(monkeypatch, plant, test):
 def test_a_requirement_of_one_level_is_no_requirement_of_everybody(monkeypatch):
     """The answer that is joined from sums would take a person's level for everybody's."""
     rules = attrs.evolve(ruleset(TEXAS))
-    real = _hours_program.is_general
+    real = _general.is_general
 
     def fault(condition, **more):
         return real(condition and attrs.evolve(condition, level=None, late=condition.late or False), **more)
@@ -272,7 +272,7 @@ def test_a_requirement_of_one_level_is_no_requirement_of_everybody(monkeypatch):
     people = [list(ledger.records_of(f"p-{place}")) for place in range(2)]
     assert test_join.differing(rules, people, COVERED, date(2026, 3, 1)) == []
     _known._known.cache_clear()
-    for module in (_hours_program, _known):
+    for module in (_general, _known):
         monkeypatch.setattr(module, "is_general", fault)
     try:
         assert test_join.differing(rules, people, COVERED, date(2026, 3, 1)) != []

@@ -291,7 +291,7 @@ class CellReader:
         near = self._codes_as_written.get(found or "")
         if near is not None:
             self._doubtful.add(folded(text))
-        return Meaning(None, f"is not in the catalog{suggestion(near)}")
+        return Meaning(None, f"is not in the catalog{suggestion(near)}", is_slip=near is not None)
 
     def kept_code(self, code: str) -> str | None:
         """

@@ -37,11 +37,13 @@ class Meaning:
         value: The field's value.
         notice: What to check; `None` when there is nothing to check.
         counted: What is counted over all rows, as `DayRead.says`; `None` when nothing is.
+        is_slip: Whether the cell is most likely a slip of what is known, so that the notice may show it.
     """
 
     value: Any
     notice: str | None = None
     counted: str | None = None
+    is_slip: bool = False
 
 
 def day_reader(

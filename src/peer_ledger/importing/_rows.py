@@ -27,7 +27,7 @@ from peer_ledger.importing._rejected_file import NOTED, is_of_rejected, place_of
 from peer_ledger.importing._repeats import Repeats
 from peer_ledger.importing._result import Imported, RejectedRow
 from peer_ledger.importing._results import Results
-from peer_ledger.importing._shown_cells import cell_for_message
+from peer_ledger.importing._shown_cells import cell_for_message, cut
 from peer_ledger.importing._text_tables import Row
 from peer_ledger.importing._zones import RowZones
 from peer_ledger.records import Origin, Record
@@ -213,7 +213,9 @@ class Importer:
             value = meaning.value
             if meaning.notice is not None:
                 kind = {"topics": "topic", "course": "course"}.get(name, "word")
-                self.findings.notice(kind, row.first_line, name, cell_for_message(field, plain), meaning.notice)
+                may_show = meaning.is_slip and not field.masked
+                told = cut(str(plain)) if may_show else cell_for_message(field, plain)
+                self.findings.notice(kind, row.first_line, name, told, meaning.notice)
                 return value
             if meaning.counted is not None:
                 self.findings.count(meaning.counted, name, row.first_line, self._reader.days.time_zone)

@@ -32,7 +32,7 @@ class RuleSetNotFound(PeerLedgerError, LookupError):
     message: str
 
     def __str__(self) -> str:
-        return visible(self.message)
+        return visible(self.message, keep="\n")  # problems are listed, a line each
 
 
 @attrs.define(eq=False, slots=False)
@@ -47,7 +47,7 @@ class UnusableRuleSet(PeerLedgerError, ImportError):
     message: str
 
     def __str__(self) -> str:
-        return visible(self.message)
+        return visible(self.message, keep="\n")  # problems are listed, a line each
 
 
 def ruleset_ids() -> tuple[str, ...]:
@@ -101,16 +101,18 @@ def _plugged_in(point: EntryPoint) -> RuleSet:
     try:
         made = trusting_nothing(lambda: _loaded(point))
     except Failed as failed:
-        raise UnusableRuleSet(f"{where} cannot be loaded: {failed}") from failed.__cause__
+        raise UnusableRuleSet(f"{where} cannot be loaded: {visible(str(failed))}") from failed.__cause__
     if type(made) is not RuleSet or made.id != point.name:
         raise UnusableRuleSet(f"{where} is not a RuleSet with that id")
     try:
         problems = trusting_nothing(lambda: problems_of(made))
     except Failed as failed:  # it was put together without the checks of its classes
-        raise UnusableRuleSet(f"{where} is not sound: it cannot be checked ({failed})") from failed.__cause__
+        raise UnusableRuleSet(
+            f"{where} is not sound: it cannot be checked ({visible(str(failed))})"
+        ) from failed.__cause__
     if problems:
         more = f"\n  - and {len(problems) - MOST_PROBLEMS} more" if len(problems) > MOST_PROBLEMS else ""
-        listed = "".join(f"\n  - {problem}" for problem in problems[:MOST_PROBLEMS])
+        listed = "".join(f"\n  - {visible(str(problem))}" for problem in problems[:MOST_PROBLEMS])
         raise UnusableRuleSet(f"{where} is not sound:{listed}{more}")
     return made
 
