@@ -281,6 +281,46 @@ def test_four_times_the_renewals_by_a_clock_of_their_own_cost_less_than_five_tim
     assert many < 5 * few
 
 
+@pytest.mark.parametrize("is_moved", [False, True])
+def test_four_times_the_renewals_without_an_end_cost_less_than_five_times_as_much(is_moved):
+    """
+    Cycles follow each other without an act.
+
+    The last act ends the certificate: otherwise the cycles until the end of the calendar would cost most.
+    """
+
+    def ask(number):
+        days = [date(1901, 1, 1) + timedelta(days=400 * place) for place in range(number)]
+        ledger = Ledger()
+        ledger.append(act("c", "awarded", "1900-03-14"))
+        ledger.append(act(f"r-{place}", "renewed", day) for place, day in enumerate(days))
+        ledger.append(act("s", "surrendered", days[-1] + timedelta(days=800)))
+        if is_moved:
+            ledger.append(moving("due", place, day + timedelta(days=50)) for place, day in enumerate(days))
+        rules = board(cycle=Anniversary(months=6), unending=True)
+        return partial(standing_history, ledger, "p", until="2100-01-15", ruleset=rules)
+
+    ask(2)()
+    few, many = (calls_of(ask(number)) for number in (30, 120))
+    assert many < 5 * few
+
+
+def test_four_times_the_rulings_on_a_certificate_without_an_end_cost_less_than_twice_as_much():
+    """What follows without an act is made again until the next ruling, not each time until the end of the calendar."""
+
+    def ask(number):
+        ledger = Ledger()
+        ledger.append(act("c", "awarded", "2000-03-14"))
+        days = [date(2001, 1, 1) + timedelta(days=20 * place) for place in range(number)]
+        ledger.append(moving("due", place, day) for place, day in enumerate(days))
+        rules = board(cycle=Anniversary(months=6), unending=True)
+        return partial(standing_history, ledger, "p", until="2020-01-15", ruleset=rules)
+
+    ask(2)()
+    few, many = (calls_of(ask(number)) for number in (10, 40))
+    assert many < 2 * few
+
+
 class Counting:
     """A cut that counts how often it is asked for a shortfall, and of how many portions."""
 

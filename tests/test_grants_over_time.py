@@ -161,6 +161,8 @@ MOVED_BOARDS = {
             )
         )
     ),
+    "without an end": board(unending=True, cycle=Anniversary(months=18)),
+    "without an end, by birthday": board(unending=True, cycle=Birthday(years=2)),
     "by question": board(
         cycle=ByQuestion(by="length", values=(("two", Anniversary(months=24)), ("born", Birthday(years=2)))),
         questions=(BY_QUESTION,),

@@ -70,8 +70,8 @@ class GrantBuilder:
 
     Attributes:
         made: The grants made so far, in order.
-        unmoved: Of each of them the place of its act, its due date without a ruling, and whether the due date decides
-            which act is the next grant.
+        unmoved: Of each of them the place of the act that it follows, its due date without a ruling, and whether the
+            due date decides which act is the next grant.
     """
 
     def __init__(
@@ -111,7 +111,9 @@ class GrantBuilder:
         self._readings = self._readings.at(self._readings.deciding)
         self._readings.note(asked)
 
-    def steps(self, acts: Acts, first: int = 0, ended: Standing | None = None) -> Iterator[Standing | None]:
+    def steps(
+        self, acts: Acts, first: int = 0, ended: Standing | None = None, until: date = LAST_DAY + DAY
+    ) -> Iterator[Standing | None]:
         """
         Make the grants of some acts, one by one, and yield the standing that each act gives; `None` for a grant.
 
@@ -119,11 +121,12 @@ class GrantBuilder:
             acts: All acts.
             first: The place of the first one to be looked at.
             ended: The standing after the act before that.
+            until: A day from which on no cycle is made that follows without an act.
         """
         for place, (day, act) in enumerate(acts[first:], first):
             if self._ruleset.unending and self.made and may_lift(act, ended):
                 # A certificate without an end has its cycles also while it is suspended.
-                self.made += self._following(self.made[-1], day + DAY)
+                self._follow(place, day + DAY)
             if act.act in ENDS:
                 ended = ENDS[act.act]
             elif is_lifting(act, ended, self.made[-1] if self.made else None, day):
@@ -132,26 +135,20 @@ class GrantBuilder:
                 before = self.made[-1] if self.made else None
                 # Rulings and awards on a common clock change a grant until the next one.
                 is_until_next = self._history.rulings or self._ruleset.clock_with
-                until = self._next_grant(acts, place, before) if is_until_next else None
-                grant = self._grant(act, day, before, until)
+                following = self._next_grant(acts, place, before) if is_until_next else None
+                grant = self._grant(act, day, before, following)
                 self.made.append(grant)
                 self.unmoved.append((place, self._unmoved, self._is_next_by_due))
                 ended = None
             if ended is None and self._ruleset.unending:
-                self.made += self._following(self.made[-1], _until_next(acts, place, self._on))
+                self._follow(place, min(_until_next(acts, place, self._on), until))
             yield ended
 
-    def _following(self, grant: Grant, until: date) -> Iterator[Grant]:
-        """Yield the cycles that follow a grant without an act, as far as they begin before a day."""
-        while grant.is_due_known and grant.due + DAY < until and grant.due < LAST_DAY:
-            begins, plain = grant.due + DAY, end_after(grant, grant.due)
-            # A day before the cycle is that of a ruling on another one.
-            due = self._moves.of(plain, begins, plain + DAY)
-            due = plain if due < begins else due
-            grant = attrs.evolve(
-                grant, day=begins, number=grant.number + 1, begins=begins, due=due, printed=False, day_known=True
-            )
-            yield grant
+    def _follow(self, place: int, until: date) -> None:
+        """Make the cycles that follow the last grant without an act, as far as they begin before a day."""
+        for grant, unmoved in _following(self.made[-1], self._moves, until):
+            self.made.append(grant)
+            self.unmoved.append((place, unmoved, False))
 
     def acts(self) -> Acts:
         """Return the acts until the day that change the state, each once, in the order in which they took effect."""
@@ -357,6 +354,19 @@ class GrantBuilder:
             return day, day, due, is_presumed
         due = printed or end_after(before, closed)
         return before.cycles_from, closed + DAY, due, is_presumed
+
+
+def _following(grant: Grant, moves: Moves, until: date) -> Iterator[tuple[Grant, date]]:
+    """Yield the cycles that follow a grant without an act and begin before a day, with their due dates as computed."""
+    while grant.is_due_known and grant.due + DAY < until and grant.due < LAST_DAY:
+        begins, plain = grant.due + DAY, end_after(grant, grant.due)
+        # A day before the cycle is that of a ruling on another one.
+        due = moves.of(plain, begins, plain + DAY)
+        due = plain if due < begins else due
+        grant = attrs.evolve(
+            grant, day=begins, number=grant.number + 1, begins=begins, due=due, printed=False, day_known=True
+        )
+        yield grant, plain
 
 
 def _until_next(acts: Acts, place: int, on: date) -> date:

@@ -15,6 +15,7 @@ from operator import attrgetter
 
 import attrs
 
+from peer_ledger.evaluation._days import LAST_DAY
 from peer_ledger.evaluation._grants import GrantBuilder, Grants, grants_on
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant
@@ -56,6 +57,7 @@ class _Course:
 
     def __init__(self, whole: History, ruleset: RuleSet, readings: Readings, seen: date) -> None:
         self._moves = Moves((), "due")
+        self._is_unending = bool(ruleset.unending)
         self._builder = GrantBuilder(whole, ruleset, readings, seen=seen, moves=self._moves)
         self._acts = self._builder.acts()
         self._days = [day for day, _ in self._acts]
@@ -75,6 +77,9 @@ class _Course:
         number = bisect_right(self._begins, day) - 1
         stage = self._stages[number]
         asked, count, ended = stage.after[bisect_right(self._days, day) - stage.acts]
+        if self._is_unending:
+            # The last cycles that follow without an act may not have begun.
+            count = bisect_right(range(count), day, key=lambda place: _at(self._made[place], number).day)
         grants = [made[-1][1] if made[-1][0] <= number else _at(made, number) for made in self._made[:count]]
         return asked, (tuple(grants), ended)
 
@@ -85,7 +90,7 @@ class _Course:
         for ruling in rulings:
             self._moves.add(ruling)
         last = bisect_left(self._days, ends[0]) if ends else len(self._acts)
-        kept = self._again(first, last)
+        kept = self._again(first, last, ends[0] if ends else LAST_DAY + DAY)
         for place, grant in enumerate(self._builder.made[kept:], kept):
             if place == len(self._made):
                 self._made.append([])
@@ -93,15 +98,22 @@ class _Course:
         least = bisect_right(self._days, begins) if number else 0
         self._stages.append(_Stage(least, self._after[least:]))
 
-    def _again(self, first: int, last: int) -> int:
-        """Take the acts from a place to another, again or for the first time, and return how many grants were kept."""
+    def _again(self, first: int, last: int, until: date) -> int:
+        """
+        Take some acts, again or for the first time, and return how many grants were kept.
+
+        Args:
+            first: The place of the first of them.
+            last: The place of the act after them.
+            until: The day on which the next stage begins.
+        """
         asked, kept, ended = self._after[first]
         del self._after[first + 1 :]
         for number in range(kept, len(self._builder.unmoved)):
             del self._due[bisect_left(self._due, (self._builder.unmoved[number][1], number))]
         self._hinges = [number for number in self._hinges if number < kept]
         self._builder.back_to(kept, asked)
-        for now in islice(self._builder.steps(self._acts, first, ended), last - first):
+        for now in islice(self._builder.steps(self._acts, first, ended, until), last - first):
             self._after.append((self._builder.asked, len(self._builder.made), now))
         for number, (_, due, is_next_by_due) in enumerate(self._builder.unmoved[kept:], kept):
             insort(self._due, (due, number))
@@ -116,6 +128,9 @@ class _Course:
         if ruling.first_day is not None and ruling.last_day is not None:
             begins, ends = bisect_left(self._due, (ruling.first_day,)), bisect_left(self._due, (ruling.last_day + DAY,))
             found += [number for _, number in self._due[begins:ends]]
+        if self._is_unending:
+            # A cycle that a ruling shortened is followed by another one before its own due date.
+            found += [number for _, number in self._due[bisect_left(self._due, (ruling.on,)) :]]
         return unmoved[min(found)][0] if unmoved else 0
 
 
@@ -135,7 +150,7 @@ class GrantsOverTime:
 
     def __init__(self, whole: History, ruleset: RuleSet) -> None:
         self._whole, self._ruleset = whole, ruleset
-        self._is_moved = bool(ruleset.clock_with or ruleset.unending)
+        self._is_moved = bool(ruleset.clock_with)
         self._stated = Stated(whole.documents)
         self._looked_at = sorted(set(_looked_at(ruleset.cycle)))
         self._kept: dict[tuple[tuple[tuple[str, str], ...], tuple[DocumentValue | None, ...]], _Course] = {}
