@@ -243,6 +243,9 @@ CLOCKS = {
         Anniversary(months=9),
         lambda place, day: moving("due", place, day, first_day=day - timedelta(60), last_day=day + timedelta(60)),
     ),
+    "awards on a common clock": (
+        Anniversary(months=24), lambda place, day: act(f"o-{place}", "awarded", day + timedelta(100), credential="zz-other")
+    ),
     "rulings about late filing": (Anniversary(months=24), lambda place, day: moving("late_until", place, day)),
 }  # fmt: skip
 
@@ -258,7 +261,8 @@ def of_clock(name, number):
     ledger.append(act("c", "awarded", "1900-03-14"))
     ledger.append(act(f"r-{place}", "renewed", day) for place, day in enumerate(days))
     ledger.append(beside(place, day) for place, day in enumerate(days))
-    return board(cycle=cycle), ledger, days
+    clock_with = ("zz-other",) if name == "awards on a common clock" else ()
+    return board(cycle=cycle, clock_with=clock_with), ledger, days
 
 
 def over_time(name, number):

@@ -163,6 +163,9 @@ MOVED_BOARDS = {
     ),
     "without an end": board(unending=True, cycle=Anniversary(months=18)),
     "without an end, by birthday": board(unending=True, cycle=Birthday(years=2)),
+    "a shared clock": board(clock_with=("zz-other", "zz-more"), cycle=Anniversary(months=18)),
+    "a shared clock, by birthday": board(clock_with=("zz-other",), cycle=Birthday(years=2)),
+    "a shared clock, without an end": board(clock_with=("zz-other",), unending=True),
     "by question": board(
         cycle=ByQuestion(by="length", values=(("two", Anniversary(months=24)), ("born", Birthday(years=2)))),
         questions=(BY_QUESTION,),
@@ -206,6 +209,10 @@ def moved_lives(draw):
         )
         moving = ruled("due", "moves", on=day, day=day + draw(st.integers(-400, 900)) * DAY, **names)
         records.append(attrs.evolve(moving, id=f"u-{place}"))
+    for place in range(draw(st.integers(0, 4))):
+        credential = draw(st.sampled_from(["zz-other", "zz-other", "zz-more"]))
+        kind = draw(st.sampled_from(["awarded", "awarded", "renewed"]))
+        records.append(act(f"o-{place}", kind, draw(DAYS), credential=credential))
     for place in range(draw(st.integers(0, 4))):
         kind = draw(st.sampled_from(sorted(STATED)))
         records.append(document(f"d-{place}", kind, on=draw(DAYS), value=draw(st.sampled_from(STATED[kind]))))
@@ -277,3 +284,48 @@ def test_a_ruling_may_decide_whether_a_reinstatement_only_lifted_a_suspension():
     over_time = GrantsOverTime(dossier.on(LAST_DAY, credential=board().id), board())
     found = [over_time.until(dossier.on(day, credential=board().id), board(), Readings(())) for day in days]
     assert [[grant.act.id for grant in grants] for grants, _ in found] == [["c", "s-2"], ["c"], ["c"], ["c"]]
+
+
+def named(name, on, day, names):
+    moving = ruled("due", "moves", on=on, day=day, first_day=names, last_day=names)
+    return attrs.evolve(moving, id=name)
+
+
+SHORTENED = [
+    AWARD,
+    act("s-1", "suspended", "2025-01-01"),
+    named("u-1", "2025-02-01", "2026-02-28", "2026-05-31"),
+    act("s-2", "reinstated", "2026-04-01"),
+    act("o", "awarded", "2026-05-01", credential="zz-other"),
+]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ([], [["c", "s-2"], ["c"], ["c"]]),
+        (
+            [
+                named("u-2", "2025-03-01", "2026-03-01", "2028-04-30"),
+                named("u-3", "2026-09-01", "2028-04-30", "2028-04-30"),
+            ],
+            [["c", "s-2"], ["c", "s-2"], ["c"]],
+        ),
+    ],
+)
+def test_a_shared_clock_may_decide_whether_a_reinstatement_only_lifted_a_suspension(more, expected):
+    """
+    Due on May 31, 2026, which a ruling moved to February 28: the reinstatement of April 1 begins a new cycle.
+
+    The award of May 1 restarts the first cycle, now due on April 30, 2028, so that it was not over; unless that day was
+    moved, too, until a ruling of September 1 moves it back.
+    """
+    days = [as_day(day) for day in ("2026-04-30", "2026-05-01", "2026-09-01")]
+    rules, records = board(clock_with=("zz-other",)), [*SHORTENED, *more]
+    compare(rules, records, {}, days, person="p")
+    ledger = Ledger()
+    ledger.append(records)
+    dossier = Dossiers(ledger).of("p")
+    over_time = GrantsOverTime(dossier.on(LAST_DAY, credential=rules.id), rules)
+    found = [over_time.until(dossier.on(day, credential=rules.id), rules, Readings(())) for day in days]
+    assert expected == [[grant.act.id for grant in grants] for grants, _ in found]

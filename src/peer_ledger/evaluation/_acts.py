@@ -2,7 +2,8 @@
 The acts of a board that begin and end grants, in the order in which they took effect.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeAlias
 
@@ -10,7 +11,6 @@ from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.records import Certification
 from peer_ledger.reports import Standing
-from peer_ledger.values.dates import DAY
 
 ORDER = {
     "awarded": 0,
@@ -45,12 +45,12 @@ def may_lift(act: Certification, ended: Standing | None) -> bool:
     return act.act == "reinstated" and act.expires is None and ended in ("suspended", "inactive")
 
 
-def common_clock(history: History, others: tuple[str, ...], since: date, until: date | None) -> list[date]:
-    """Return the award days of certificates that share the clock, after a day and before the next grant."""
-    last = history.on if until is None else until - DAY
-    return sorted(
-        act.on
-        for other in others
-        for act in history.elsewhere(other, history.on).acts
-        if act.act == "awarded" and act.on is not None and since < act.on <= last
-    )
+def awards_elsewhere(history: History, others: Iterable[str]) -> list[date]:
+    """Return the award days of a person's other certificates, in order."""
+    acts = (act for other in others for act in history.elsewhere(other, history.on).acts)
+    return sorted(act.on for act in acts if act.act == "awarded" and act.on is not None)
+
+
+def during(days: Sequence[date], since: date, until: date | None) -> Sequence[date]:
+    """Return those of some days that are after a day and before the next grant; the days are in order."""
+    return days[bisect_right(days, since) : len(days) if until is None else bisect_left(days, until)]

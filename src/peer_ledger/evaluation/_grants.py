@@ -2,14 +2,14 @@
 The grants of a certificate, with the cycle that each begins.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TypeAlias
 
 import attrs
 
-from peer_ledger.evaluation._acts import ORDER, Acts, common_clock, in_order, is_lifting, may_lift
+from peer_ledger.evaluation._acts import ORDER, Acts, awards_elsewhere, during, in_order, is_lifting, may_lift
 from peer_ledger.evaluation._cycle_ends import closed_by, end_after, first_end, on_working_day
 from peer_ledger.evaluation._cycle_rules import (
     computed_back,
@@ -67,6 +67,7 @@ class GrantBuilder:
         readings: The readings taken.
         seen: The day until which documents are known of people and not of a grant; `None` for the day of the history.
         moves: The rulings that move due dates; `None` for those on file.
+        awards: The days of awards that restart its cycle, in order; `None` for those on file.
 
     Attributes:
         made: The grants made so far, in order.
@@ -82,11 +83,13 @@ class GrantBuilder:
         *,
         seen: date | None = None,
         moves: Moves | None = None,
+        awards: Sequence[date] | None = None,
     ) -> None:
         self._history, self._ruleset, self._readings = history, ruleset, readings
         self._on = history.on
         self._seen = self._on if seen is None else seen
         self._moves = Moves(history.rulings, "due") if moves is None else moves
+        self._awards = awards_elsewhere(history, ruleset.clock_with) if awards is None else awards
         self.made: list[Grant] = []
         self.unmoved: list[tuple[int, date, bool]] = []
         self._unmoved = self._on
@@ -242,7 +245,7 @@ class GrantBuilder:
         if act.act == "reinstated" and before is not None:
             number = before.number + 1
         # An award of a certificate that shares the clock restarts the cycle; an expiry printed before no longer holds.
-        for award in common_clock(self._history, self._ruleset.clock_with, max(cycles_from, day), until):
+        for award in during(self._awards, max(cycles_from, day), until):
             if award <= (printed or due):
                 rule = self._rule_on(award)
                 schedule = self._schedule(rule, award, is_award=False)

@@ -1,9 +1,9 @@
 """
 The grants of one certificate on any number of days, worked out once where they only follow each other.
 
-What was granted later does not alter what was granted before, unless other certificates that are looked at move its
-dates.  So the grants on a day are the first of all grants, under what documents state on that day.  A ruling that moves
-a due date is known from the day on which it was made: then only those grants that it may move are made again, and those
+What was granted later does not alter what was granted before.  So the grants on a day are the first of all grants,
+under what documents state on that day.  A ruling that moves a due date is known from the day on which it was made, and
+so is an award of a certificate that shares the clock: then only those grants that it may move are made again, and those
 after them.
 """
 
@@ -15,6 +15,7 @@ from operator import attrgetter
 
 import attrs
 
+from peer_ledger.evaluation._acts import awards_elsewhere
 from peer_ledger.evaluation._days import LAST_DAY
 from peer_ledger.evaluation._grants import GrantBuilder, Grants, grants_on
 from peer_ledger.evaluation._history import History
@@ -33,7 +34,7 @@ _After = tuple[tuple[str, ...], int, Standing | None]
 @attrs.frozen
 class _Stage:
     """
-    The days from one on which a ruling that moves due dates was made to the next.
+    The days from one on which a ruling that moves due dates was made, or a common clock restarted, to the next.
 
     Attributes:
         acts: How many acts there are at least on each of its days.
@@ -57,8 +58,9 @@ class _Course:
 
     def __init__(self, whole: History, ruleset: RuleSet, readings: Readings, seen: date) -> None:
         self._moves = Moves((), "due")
+        self._awards: list[date] = []
         self._is_unending = bool(ruleset.unending)
-        self._builder = GrantBuilder(whole, ruleset, readings, seen=seen, moves=self._moves)
+        self._builder = GrantBuilder(whole, ruleset, readings, seen=seen, moves=self._moves, awards=self._awards)
         self._acts = self._builder.acts()
         self._days = [day for day, _ in self._acts]
         self._after: list[_After] = [(readings.asked, 0, None)]
@@ -67,10 +69,11 @@ class _Course:
         self._begins: list[date] = [date.min]
         self._stages: list[_Stage] = []
         self._made: list[list[tuple[int, Grant]]] = []
-        made_on = [(day, list(rulings)) for day, rulings in groupby(moving(whole.rulings, "due"), attrgetter("on"))]
-        self._begins += [day for day, _ in made_on]
-        for number, rulings in enumerate([[], *(rulings for _, rulings in made_on)]):
-            self._add(number, rulings)
+        made_on = {day: list(rulings) for day, rulings in groupby(moving(whole.rulings, "due"), attrgetter("on"))}
+        awards = set(awards_elsewhere(whole, ruleset.clock_with))
+        self._begins += sorted(awards.union(made_on))
+        for number, day in enumerate(self._begins):
+            self._add(number, made_on.get(day, []), [day] if day in awards else [])
 
     def on(self, day: date) -> tuple[tuple[str, ...], Grants]:
         """Return the questions that the grants on a day depended on, and the grants."""
@@ -83,10 +86,14 @@ class _Course:
         grants = [made[-1][1] if made[-1][0] <= number else _at(made, number) for made in self._made[:count]]
         return asked, (tuple(grants), ended)
 
-    def _add(self, number: int, rulings: Sequence[Ruling]) -> None:
-        """Work out the stage that some rulings begin."""
+    def _add(self, number: int, rulings: Sequence[Ruling], awards: Sequence[date]) -> None:
+        """Work out the stage that some rulings, or awards on a common clock, begin."""
         begins, ends = self._begins[number], self._begins[number + 1 : number + 2]
         first = min([len(self._after) - 1, *map(self._first_moved, rulings)])
+        if awards and self._builder.unmoved:
+            # An award restarts the cycle of the last grant, and may decide which act makes the next grant.
+            first = min(first, *(self._builder.unmoved[place][0] for place in (-1, *self._hinges)))
+        self._awards += awards
         for ruling in rulings:
             self._moves.add(ruling)
         last = bisect_left(self._days, ends[0]) if ends else len(self._acts)
@@ -124,7 +131,9 @@ class _Course:
         """Return the place of the first act whose grant a ruling may move, or whose next grant may be another one."""
         # It is made after all acts so far, hence in the last grant; it may name the days of others, too.
         unmoved = self._builder.unmoved
-        found = [len(unmoved) - 1, *(number for number in self._hinges if applies(ruling, unmoved[number][1]))]
+        # Where a clock is shared, what decides the next grant may look at another due date than the grant has.
+        hinges = [number for number in self._hinges if self._awards or applies(ruling, unmoved[number][1])]
+        found = [len(unmoved) - 1, *hinges]
         if ruling.first_day is not None and ruling.last_day is not None:
             begins, ends = bisect_left(self._due, (ruling.first_day,)), bisect_left(self._due, (ruling.last_day + DAY,))
             found += [number for _, number in self._due[begins:ends]]
@@ -150,7 +159,7 @@ class GrantsOverTime:
 
     def __init__(self, whole: History, ruleset: RuleSet) -> None:
         self._whole, self._ruleset = whole, ruleset
-        self._is_moved = bool(ruleset.clock_with)
+        self._is_moved = bool(ruleset.clock_with and ruleset.unending)
         self._stated = Stated(whole.documents)
         self._looked_at = sorted(set(_looked_at(ruleset.cycle)))
         self._kept: dict[tuple[tuple[tuple[str, str], ...], tuple[DocumentValue | None, ...]], _Course] = {}
