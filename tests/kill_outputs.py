@@ -268,11 +268,12 @@ def counted_lines() -> Iterator[list[int]]:
         lines[0] += event == "line"
         return trace
 
+    before = sys.gettrace()  # as that of a measurement of coverage
     sys.settrace(trace)
     try:
         yield lines
     finally:
-        sys.settrace(None)
+        sys.settrace(before)
 
 
 @contextmanager
