@@ -128,11 +128,12 @@ def lines_of(work: Callable[[], Any], then: Callable[[], None] | None = None, at
             count += 1
         return trace
 
+    before = sys.gettrace()
     sys.settrace(trace)
     try:
         work()
     finally:
-        sys.settrace(None)
+        sys.settrace(before)
     return count
 
 
