@@ -162,7 +162,10 @@ def driven():
         "rules new": [[EVIL], ["us-zz-x", "--to", f"{EVIL}.new.toml"]],
         "rules format": [[f"{EVIL}-wrong.toml"], [f"{EVIL}.toml"], ["--check", f"{EVIL}-cases.toml"]],
         "rules check": [[f"{EVIL}.toml"], [f"{EVIL}-wrong.toml"]],
-        "rules test": [[f"{EVIL}.toml"], [f"{EVIL}.toml", "--cases", f"{EVIL}-cases.toml"]],
+        "rules test": [
+            [f"{EVIL}.toml", "--examples", "1"],
+            [f"{EVIL}.toml", "--examples", "0", "--cases", f"{EVIL}-cases.toml"],
+        ],
         "rules diff": [["us-nc-cpss", f"{EVIL}.toml"], [f"{EVIL}.toml", "2025-01-01", "2026-01-01"]],
         "verify": [ledger, [*ledger, "--head", EVIL]],
         "backup": [[*ledger, "--to", f"{EVIL}.backup"]],
