@@ -251,6 +251,17 @@ def test_a_fault_in_what_belongs_together_shows(fault, order, monkeypatch, tmp_p
     assert outcome != answers_to_some()
 
 
+@pytest.mark.parametrize("people", [("p-1", "p-1", "p-2", "p-3"), ("p-3", "p-1", "p-2", "p-1")])
+@pytest.mark.parametrize("at_once", [1, 250_000])
+def test_a_bad_row_of_a_file_is_named_by_its_number(people, at_once, tmp_path):
+    """The second row and the fourth, in a file that is sorted by person and in one that is not."""
+    days = ["2025-03-01", "2025-13-01", "2025-03-03", "2025-02-30"]
+    amounts = ["1", "1", "1", "1"]
+    pq.write_table(pa.table({"person": people, "completed": days, "amount": amounts}), tmp_path / "t.parquet")
+    rejected = evaluate_frame(trainings=tmp_path / "t.parquet", on=ON, rows_at_once=at_once).rejected
+    assert [(each["row"], each["person"]) for each in rejected.to_pylist()] == [(2, people[1]), (4, people[3])]
+
+
 @pytest.mark.parametrize("kind", ["pandas", "polars", "pyarrow", "duckdb"])
 def test_answers_are_frames_of_the_library_of_the_first_table(kind):
     tables = WAYS[kind](TABLES_OF_SOME, None)
