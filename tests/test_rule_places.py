@@ -85,7 +85,7 @@ def test_whatever_stands_at_any_place_is_read_or_refused(make):
             if kinds in seen:
                 continue
             seen.add(kinds)
-            for wrong in WRONG[number % sized(3, 12) :: sized(3, 12)]:
+            for wrong in WRONG[number % sized(3, 23) :: sized(3, 23)]:
                 given = replaced(whole, path, wrong)
                 begun = time.process_time()
                 try:
