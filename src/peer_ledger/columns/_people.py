@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from peer_ledger.columns._libraries import arrow, numpy
-from peer_ledger.columns._sources import Source
+from peer_ledger.columns._sources import Source, is_text
 from peer_ledger.errors import InvalidData, Problem
 
 ROWS_AT_ONCE = 250_000
@@ -92,7 +92,7 @@ class People:
         pa, types, compute = arrow(), arrow("types"), arrow("compute")
         if types.is_dictionary(column.type):
             column = column.dictionary_decode()
-        if types.is_null(column.type) or types.is_integer(column.type) or _is_text(column.type):
+        if types.is_null(column.type) or types.is_integer(column.type) or is_text(column.type):
             texts = column.cast(pa.large_string()).fill_null("")
         else:
             what = f"a column of ids must hold texts or whole numbers, not values of the type {column.type}"
@@ -128,11 +128,6 @@ class People:
         whole = pa.concat_tables(self._counts).group_by("person").aggregate([("rows", "sum")])
         self._counts = [whole.rename_columns(["person", "rows"])]
         return self._counts[0]
-
-
-def _is_text(kind: Any) -> bool:
-    types = arrow("types")
-    return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
 
 
 def joined(pairs: Iterable[frozenset[str]]) -> Iterator[tuple[str, str]]:

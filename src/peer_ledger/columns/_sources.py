@@ -136,7 +136,7 @@ class Source:
             with input_errors(path), opened_parquet(self.name, path) as file:
                 schema = file.schema_arrow
             names = list(schema.names)
-            self._texts[path] = [one for one in repeating(self.name, names) if _is_text(schema.field(one).type)]
+            self._texts[path] = [one for one in repeating(self.name, names) if is_text(schema.field(one).type)]
             if found and names != found:
                 what = f"{path.name} has other columns than {self._files[0].name}"
                 raise InvalidData("folder", (Problem(self.name, what),))
@@ -196,9 +196,10 @@ def _plainly(table: Any) -> Any:
     return table if all(map(_is_same, fields, table.schema)) else table.cast(pa.schema(fields))
 
 
-def _is_text(kind: Any) -> bool:
+def is_text(kind: Any) -> bool:
+    """Return whether a column of a type of Arrow holds texts."""
     types = arrow("types")
-    return bool(types.is_string(kind) or types.is_large_string(kind))
+    return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
 
 
 def _is_same(one: Any, other: Any) -> bool:

@@ -32,7 +32,7 @@ class RuleSetNotFound(PeerLedgerError, LookupError):
     message: str
 
     def __str__(self) -> str:
-        return visible(self.message, keep="\n")  # problems are listed, a line each
+        return visible(self.message)
 
 
 @attrs.define(eq=False, slots=False)
