@@ -113,7 +113,7 @@ class Answering:
 
     def _told(self, part: Part, dossiers: Dossiers) -> Iterator[Told]:
         return self._crowd.told(
-            part, dossiers.trainings, dossiers.without_trainings, lambda place: self._report(dossiers.of(place))
+            part, dossiers.trainings, dossiers.without, lambda place: self._report(dossiers.of(place))
         )
 
     def _report(self, dossier: Dossier) -> Report:

@@ -53,7 +53,7 @@ class Crowd:
         self,
         part: Part,
         trainings: Trainings | None,
-        dossier: Callable[[int], Dossier],
+        without: Callable[..., Dossier],
         report: Callable[[int], Report],
     ) -> Iterator[Told]:
         """
@@ -62,7 +62,7 @@ class Crowd:
         Args:
             part: The rows about them.
             trainings: Their trainings; `None` where there is no such table.
-            dossier: Returns what is on file about the person at a place, without trainings.
+            without: Returns what is on file about the person at a place, without what is in some tables.
             report: Returns the report on that person.
         """
         np = numpy()
@@ -72,7 +72,7 @@ class Crowd:
         wanted = _ordinary(part) & ~(documents.are_spent & self._standing.hold_others(part))
         if trainings is not None:
             wanted &= ~trainings.takes_records
-        found = self._standing.of(part, np.flatnonzero(wanted), dossier)
+        found = self._standing.of(part, np.flatnonzero(wanted), without)
         for some in self._by_layout(found):
             yield from Telling(self._memory, some, trainings, documents, report).told()
 

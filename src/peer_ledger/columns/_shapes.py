@@ -7,8 +7,9 @@ checked once. So no row escapes a check, and a record is made for a row only whe
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 import attrs
@@ -127,20 +128,24 @@ def another(record: Made, own: Mapping[str, Any]) -> Made:
     Nothing is checked: the values must have been, and must not depend on the fields that stay.
     """
     cls = type(record)
-    made, put = cls.__new__(cls), object.__setattr__
-    for name in _names_of(cls):
-        put(made, name, own[name] if name in own else getattr(record, name))
+    values_of, setters = _fields_of(cls)
+    made = cls.__new__(cls)
+    for put, value in zip(setters.values(), values_of(record), strict=True):
+        put(made, value)
+    for name, value in own.items():
+        setters[name](made, value)
     return made
 
 
-_NAMES: dict[type, tuple[str, ...]] = {}
+_FIELDS: dict[type, tuple[Callable[[Any], tuple[Any, ...]], dict[str, Callable[[Any, Any], None]]]] = {}
 
 
-def _names_of(cls: type) -> tuple[str, ...]:
-    found = _NAMES.get(cls)
-    if found is None:
-        found = _NAMES[cls] = tuple(field.name for field in attrs.fields(cls))
-    return found
+def _fields_of(cls: type) -> tuple[Callable[[Any], tuple[Any, ...]], dict[str, Callable[[Any, Any], None]]]:
+    """Return what reads all fields of an instance of a class at once, and what writes each."""
+    if cls not in _FIELDS:
+        names = [field.name for field in attrs.fields(cls)]
+        _FIELDS[cls] = attrgetter(*names), {name: getattr(cls, name).__set__ for name in names}
+    return _FIELDS[cls]
 
 
 class Shapes:

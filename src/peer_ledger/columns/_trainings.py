@@ -137,6 +137,7 @@ class TrainingShapes:
         self._examples, self._places, self._minutes = examples, Growing(), Growing()
         self.seen: list[Seen] = []
         self.credits, self.units, self.names, self.takes_records = Lists(), Lists(), Lists(), Growing()
+        self._if_equal: dict[tuple[int, int], bool] = {}
         self._alike: dict[tuple[int, int, int, int], bool] = {}
 
     def places(self, examples: Sequence[Any], shapes: Any, amounts: Amounts) -> Any:
@@ -204,14 +205,26 @@ class TrainingShapes:
 
     def are_alike(self, one: int, one_size: int, other: int, other_size: int) -> bool:
         """Return whether two records of one day may be of the same training, by their places and amounts."""
+        may_be = self._if_equal.get((one, other))
+        if may_be is None:
+            self._forget_some()
+            first, second = self.seen[one].likeness, self.seen[other].likeness
+            may_be = same_record(first, attrs.evolve(second, content=first.content)) == "likely"
+            self._if_equal[one, other] = may_be
+        if not may_be:  # whatever the amounts are
+            return False
         key = one, one_size, other, other_size
         found = self._alike.get(key)
         if found is None:
-            if len(self._alike) >= MOST_PAIRS:
-                self._alike.clear()
+            self._forget_some()
             first, second = self.seen[one].likeness_of(one_size), self.seen[other].likeness_of(other_size)
             found = self._alike[key] = same_record(first, second) == "likely"
         return found
+
+    def _forget_some(self) -> None:
+        for known in (self._if_equal, self._alike):
+            if len(known) >= MOST_PAIRS:
+                known.clear()
 
 
 def _minutes_of(example: Any) -> int:

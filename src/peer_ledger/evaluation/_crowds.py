@@ -102,6 +102,7 @@ class Crowds:
         self.situations: list[Situation] = []
         self._numbers: dict[int, Situation] = {}
         self._days: dict[tuple[object, ...], date | None] = {}
+        self._grants: dict[tuple[int, tuple[str, ...], tuple[int, ...]], Grant] = {}
         self._nobody: History = Dossier("", NOBODY, shared).on(on, credential=self.credential)
         self.is_certified_plainly = self._is_certified_plainly()
         self.spent = PAID if asks_for_payment(asking.rules) else frozenset[str]()
@@ -239,12 +240,19 @@ class Crowds:
         key = id(point), is_end, None if grant is None else own, filed
         if key not in self._days:
             if grant is not None:
-                names = [_NAMES[field] for field in fields_of(point)]
-                changes: Any = {name: date.fromordinal(day) for name, day in zip(names, own, strict=True)}
-                grant = attrs.evolve(grant, **changes)
+                grant = self._moved(grant, tuple([_NAMES[field] for field in fields_of(point)]), own)
             first, last = (None, point) if is_end else (point, None)
             self._days[key] = days_between(first, last, grant, *filed)[is_end]
         return self._days[key]
+
+    def _moved(self, grant: Grant, names: tuple[str, ...], own: tuple[int, ...]) -> Grant:
+        """Return a grant with other days, given by their names."""
+        key = id(grant), names, own  # the situation holds on to the grant
+        found = self._grants.get(key)
+        if found is None:
+            changes: Any = {name: date.fromordinal(day) for name, day in zip(names, own, strict=True)}
+            found = self._grants[key] = attrs.evolve(grant, **changes)
+        return found
 
     def earning_day(
         self, name: DateName, days: tuple[date | None, ...], lapsed: tuple[date | None, ...]
