@@ -23,7 +23,18 @@ from peer_ledger import (
     ruleset,
     ruleset_ids,
 )
-from peer_ledger.columns import _counts, _crowd, _lanes, _standing, _telling, _trainings, evaluate_frame, tables_of
+from peer_ledger.columns import (
+    _counts,
+    _crowd,
+    _lanes,
+    _some,
+    _standing,
+    _telling,
+    _trainings,
+    evaluate_frame,
+    tables_of,
+)
+from peer_ledger.columns._codes import Coded
 from peer_ledger.columns._rows_of_answers import AnswerRows
 from peer_ledger.evaluation import _crowds
 from peer_ledger.evaluation._position import forget_positions
@@ -34,11 +45,11 @@ SEEDS = st.integers(0, 10_000)
 EACH_TIME, IN_ONE = {"repeats": "each-time"}, {"one-ethics-certificate": "one"}
 
 
-def from_a_ledger(records, day, rules, readings=None):
+def from_a_ledger(records, day, rules, readings=None, also=()):
     ledger = Ledger()
     ledger.append(records)
     reports = evaluate_all(ledger, on=day, ruleset=rules, readings=readings)
-    return AnswerRows(rules, ()).tables(reports, ())[0].to_pylist()
+    return AnswerRows(rules, also).tables(reports, ())[0].to_pylist()
 
 
 def from_columns(records, day, rules, *, is_flat=False, **how):
@@ -73,14 +84,14 @@ def single(records):
 def test_people_are_answered_together_as_they_are_one_by_one(name):
     rules = ruleset(name)
 
-    @given(SEEDS, st.sampled_from([70, 1_000_000]), st.booleans())
+    @given(SEEDS, st.sampled_from([70, 1_000_000]), st.booleans(), st.sampled_from([(), ("questions",)]))
     @effort(6)
-    def agree(seed, at_once, is_flat):
+    def agree(seed, at_once, is_flat, also):
         records, day = ordinary.people(rules, 30, seed), ordinary.day_for(seed)
         if is_flat:
             records = single(records)
-        found = from_columns(records, day, rules, rows_at_once=at_once, is_flat=is_flat)
-        assert from_a_ledger(records, day, rules) == found
+        found = from_columns(records, day, rules, rows_at_once=at_once, is_flat=is_flat, also=also)
+        assert from_a_ledger(records, day, rules, also=also) == found
 
     agree()
 
@@ -385,5 +396,61 @@ def test_a_fault_in_what_is_seen_of_amounts_shows(fault, monkeypatch):
         found = from_columns(*case, readings=readings, is_flat=True)
         forget_positions()
         if found != from_a_ledger(*case, readings=readings):
+            return
+    raise AssertionError("nothing differs")
+
+
+def take_all_days_for_different(patch):
+    real = _some.Some.same_windows
+    patch.setattr(
+        _some.Some,
+        "same_windows",
+        lambda self: Coded(*(real(self)[:1]), [tuple(range(99))[: len(v)] for v in real(self)[1]]),
+    )
+
+
+def take_the_questions_of_the_first(patch):
+    real = _crowds.Crowds.questions
+    found = []
+
+    def fault(self, *asked):
+        found.append(real(self, *asked))
+        return found[0]
+
+    patch.setattr(_crowds.Crowds, "questions", fault)
+
+
+def take_the_questions_of_another_pattern(patch):
+    real = _telling.Telling._questions
+    patch.setattr(_telling.Telling, "_questions", lambda self, words, codes, both: real(self, words, codes, both * 0))
+
+
+def forget_an_open_question(patch):
+    real = _crowds.Crowds.questions
+    patch.setattr(_crowds.Crowds, "questions", lambda self, *asked: (real(self, *asked) or [])[1:])
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        take_all_days_for_different,
+        take_the_questions_of_the_first,
+        take_the_questions_of_another_pattern,
+        forget_an_open_question,
+    ],
+)
+def test_a_fault_in_what_questions_are_told_together_shows(fault, monkeypatch):
+    also = ("questions",)
+    cases = [
+        (ordinary.people(rules, 40, seed), ordinary.day_for(seed), rules)
+        for seed in range(6)
+        for rules in map(ruleset, LOOKED_AT)
+    ]
+    fault(monkeypatch)
+    for case in cases:
+        forget_positions()
+        found = from_columns(*case, also=also)
+        forget_positions()
+        if found != from_a_ledger(*case, also=also):
             return
     raise AssertionError("nothing differs")

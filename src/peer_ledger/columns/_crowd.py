@@ -36,18 +36,24 @@ class Crowd:
         crowds: What decides headlines.
         shapes: What is seen of trainings.
         row: Returns what is said of a person, given a report.
+        tells_questions: Whether the open questions are told, too.
     """
 
     def __init__(
-        self, crowds: Callable[[], Crowds], shapes: TrainingShapes, row: Callable[[Report], tuple[Cell, ...]]
+        self,
+        crowds: Callable[[], Crowds],
+        shapes: TrainingShapes,
+        row: Callable[[Report], tuple[Cell, ...]],
+        *,
+        tells_questions: bool,
     ) -> None:
-        self._new, self._shapes, self._row = crowds, shapes, row
+        self._new, self._shapes, self._row, self._tells_questions = crowds, shapes, row, tells_questions
         self._begin()
 
     def _begin(self) -> None:
         self._crowds = self._new()
         self._standing = Standing(self._crowds)
-        self._memory = Memory(self._crowds, self._shapes, self._row)
+        self._memory = Memory(self._crowds, self._shapes, self._row, tells_questions=self._tells_questions)
 
     def told(
         self,
