@@ -18,7 +18,7 @@ from peer_ledger.rules import Hours, RuleSet, with_inner
 from peer_ledger.rules._built import all_parts
 
 Also = Literal["short", "questions", "findings"]
-"""What is returned beside the headline: it takes longer than all the rest."""
+"""What is returned beside the headline; all but the open questions take a report on each person."""
 
 _HEADLINE: Mapping[str, ColumnKind] = {
     "person": "text", "status": "category", "standing": "category", "in_force": "category", "step": "category",
