@@ -61,6 +61,7 @@ class TrainingKinds:
         examples: Of each kind, by its number, an event and a credit of it; `None` for an event without known credits.
         grain: How many units of an amount an hour has, so that every amount on record is a whole number of units.
         unclear: The kinds that are approved by a body that the rule set does not know.
+        lengths: The hours from which on a training is long enough for some filter, the least first.
         are_dated: Whether a kind depends on the day of the training.
     """
 
@@ -71,6 +72,7 @@ class TrainingKinds:
         self._lengths = tuple(
             {(wanted.topics, wanted.shortest): wanted for wanted in filters if wanted.shortest}.values()
         )
+        self.lengths = sorted({as_fraction(wanted.shortest) for wanted in self._lengths if wanted.shortest is not None})
         self._numbers: dict[tuple[Any, ...], int] = {}
         self.examples: list[tuple[Event, Credit | None]] = []
         self.unclear: set[int] = set()

@@ -5,6 +5,7 @@ A rule set: procedures with editions, and what applies to all of them.
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 import attrs
@@ -26,6 +27,9 @@ from peer_ledger.rules._values import FLAG, NOTICE, all_of, an, any_of, varying
 from peer_ledger.values._checks import Check, fused, must_be, optional, refused
 from peer_ledger.values._fields import DAY, TERM, TEXT, is_term, one_of, several
 from peer_ledger.values._wording import spoken_day
+
+MOST_ASKED = 256
+"""Of how many rule sets the questions are remembered."""
 
 PROSE = frozenset(
     {"title", "name", "called", "body", "says", "asks", "notes", "dated", "confidence", "extends", "grade", "ask"}
@@ -317,6 +321,7 @@ class RuleSet:
         return next(source for source in self.sources if source.id == source_id)
 
 
+@lru_cache(maxsize=MOST_ASKED)
 def questions_of(ruleset: RuleSet) -> tuple[Question, ...]:
     """
     Return a rule set's questions, and those that its editions raise about themselves.
