@@ -107,7 +107,7 @@ def moved(value: Any, path: Where) -> Iterator[tuple[int, Any]]:
     """Yield a figure or day one step higher and one lower, where there is such a one that may change an answer."""
     for way in (1, -1):
         if isinstance(value, RelativeDate):
-            is_any_time = value.of == "never" or (value.day is not None and value.day.year < _FIRST_YEAR)
+            is_any_time = value.of == "never" or any(_is_before_all(day) for day in (value.day, value.due_until))
             is_asked_until_filing = path[-1] == "ends" or path[-2] == "ends"
             if is_any_time or (way == 1 and value.of == "filing" and is_asked_until_filing and not value.months):
                 continue  # nothing counts that is dated after the filing
@@ -116,13 +116,19 @@ def moved(value: Any, path: Where) -> Iterator[tuple[int, Any]]:
             day = date(2000, value.month, value.day) + way * DAY
             yield way, MonthDay(month=day.month, day=day.day)
         elif isinstance(value, date):
-            yield way, value + way * DAY
+            if not _is_before_all(value):
+                yield way, value + way * DAY
         elif not (path[-1] in _SAID_BY_DEFAULT and value == _SAID_BY_DEFAULT[path[-1]] and type(value) is int):
             step = (
                 QUARTER if isinstance(value, Decimal) and not {"at_least", "at_most", "grows"} & set(path[-3:]) else 1
             )
             step = QUARTER if path[-1] == "at_most" and "caps" in path else step
             yield way, value + way * step
+
+
+def _is_before_all(day: date | None) -> bool:
+    """Return whether a day stands for one before all others, as in `any time` and `no day`."""
+    return day is not None and day.year < _FIRST_YEAR
 
 
 _FIRST_YEAR = 1950
