@@ -64,7 +64,7 @@ class TrainingShapes:
         units: The units of the credits of each of these.
         names: What each of these has in common with others that may be of one course.
         takes_records: Of each of these, whether the records decide what counts: it depends on the day or on an approval
-            that the rule set does not know, or an amount is not known or larger than any sum may be.
+            that the rule set does not know, or an amount is larger than any sum may be.
     """
 
     def __init__(self, kinds: TrainingKinds, shared: Shared) -> None:
@@ -102,11 +102,10 @@ class TrainingShapes:
         unclear = self.kinds.unclear
         self.seen += seen
         self.credits.extend([[kind for kind, _ in one.credits or ()] for one in seen])
-        self.units.extend([[min(units or 0, MOST + 1) for _, units in one.credits or ()] for one in seen])
+        self.units.extend([[min(units, MOST + 1) for _, units in one.credits or ()] for one in seen])
         self.names.extend([one.names for one in seen])
         self.takes_records.extend(
-            one.credits is None or any(units is None or units > MOST or kind in unclear for kind, units in one.credits)
-            for one in seen
+            one.credits is None or any(units > MOST or kind in unclear for kind, units in one.credits) for one in seen
         )
 
     def _of(self, example: TrainingEvent) -> Seen:
