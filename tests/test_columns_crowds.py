@@ -218,7 +218,8 @@ def take_an_unknown_amount_for_none(patch):
     real = _trainings.TrainingShapes._look_at
 
     def fault(self, seen):
-        known = [tuple((kind, units or 0) for kind, units in one.credits or ()) for one in seen]
+        vague = self.kinds.vague
+        known = [tuple((kind, 0 if kind in vague else units) for kind, units in one.credits or ()) for one in seen]
         real(self, [attrs.evolve(one, credits=some) for one, some in zip(seen, known, strict=True)])
 
     patch.setattr(_trainings.TrainingShapes, "_look_at", fault)

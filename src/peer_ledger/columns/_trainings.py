@@ -81,19 +81,25 @@ class Seen:
         likeness: What decides whether another record of that day may be of the same training.
         names: The numbers of what trainings that may be of one course have in common.
         size: The amount of the example, in the smallest amounts; 1 where all trainings of the shape have the same.
+        is_vague: Whether it is not known how much that is, as the unit is of unknown worth.
     """
 
     credits: Credits | None
     likeness: Likeness
     names: tuple[int, ...]
     size: int
+    is_vague: bool
 
     def credits_of(self, size: int) -> Credits:
         """Return the kind and the units of each credit of a training with another amount."""
         known = self.credits or ()
-        if size == self.size:
+        if size == self.size or self.is_vague:
             return known
-        return tuple([(kind, None if units is None else units // self.size * size) for kind, units in known])
+        return tuple([(kind, units // self.size * size) for kind, units in known])
+
+    def of_smallest(self, units: int) -> int:
+        """Return how many units the smallest amount has, given those of a credit; all of them where that is vague."""
+        return units if self.is_vague else units // self.size
 
     def likeness_of(self, size: int) -> Likeness:
         """Return what decides whether a training with another amount may be the same as another one."""
@@ -124,7 +130,8 @@ class TrainingShapes:
         units: The units of the credits of each of these; of the smallest amount, where each training has its own.
         names: What each of these has in common with others that may be of one course.
         takes_records: Of each of these, whether the records decide what counts: it depends on the day or on an approval
-            that the rule set does not know, or an amount is not known.
+            that the rule set does not know.
+        grows: Of each of these, whether its units grow with the amount; those of an unknown unit do not.
     """
 
     def __init__(self, kinds: TrainingKinds, shared: Shared) -> None:
@@ -136,7 +143,8 @@ class TrainingShapes:
     def _begin(self, examples: Sequence[Any]) -> None:
         self._examples, self._places, self._minutes = examples, Growing(), Growing()
         self.seen: list[Seen] = []
-        self.credits, self.units, self.names, self.takes_records = Lists(), Lists(), Lists(), Growing()
+        self.credits, self.units, self.names = Lists(), Lists(), Lists()
+        self.grows, self.takes_records = Growing(), Growing()
         self._if_equal: dict[tuple[int, int], bool] = {}
         self._alike: dict[tuple[int, int, int, int], bool] = {}
 
@@ -179,10 +187,11 @@ class TrainingShapes:
         unclear = self.kinds.unclear
         self.seen += seen
         self.credits.extend([[kind for kind, _ in one.credits or ()] for one in seen])
-        self.units.extend([[min((units or 0) // one.size, MOST + 1) for _, units in one.credits or ()] for one in seen])
+        self.units.extend([[min(one.of_smallest(units), MOST + 1) for _, units in one.credits or ()] for one in seen])
         self.names.extend([one.names for one in seen])
+        self.grows.extend(not one.is_vague for one in seen)
         self.takes_records.extend(
-            one.credits is None or any(units is None or kind in unclear for kind, units in one.credits) for one in seen
+            one.credits is None or any(kind in unclear for kind, _ in one.credits) for one in seen
         )
 
     def _of(self, shape: TrainingEvent, amount: Decimal | None) -> Seen:
@@ -198,10 +207,13 @@ class TrainingShapes:
             course.approvals if course is not None and example.approvals is None else None
         )
         if self.kinds.are_dated or any(one.first_day or one.last_day for one in approvals or ()):
-            return Seen(None, likeness, names, size)
+            return Seen(None, likeness, names, size, is_vague=False)
         if course is None:
-            return Seen(self.kinds.of_records([example])[0], likeness, names, size)
-        return Seen(self.kinds.of(event_of(example, course, {}, date.max)), likeness, names, size)
+            [credits_] = self.kinds.of_records([example])
+        else:
+            credits_ = self.kinds.of(event_of(example, course, {}, date.max))
+        is_vague = any(kind in self.kinds.vague for kind, _ in credits_)
+        return Seen(credits_, likeness, names, size, is_vague=is_vague)
 
     def are_alike(self, one: int, one_size: int, other: int, other_size: int) -> bool:
         """Return whether two records of one day may be of the same training, by their places and amounts."""
@@ -263,7 +275,8 @@ class Trainings:
         self.kinds, self._begins = of_shapes.credits.of(self._places)
         units, _ = of_shapes.units.of(self._places)
         counts = np.diff(self._begins)
-        sizes = np.repeat(self._amounts.sizes, counts)
+        grows = of_shapes.grows.all[self._places] > 0
+        sizes = np.repeat(np.where(grows, self._amounts.sizes, 1), counts)
         self.units = np.where(units > MOST // sizes, MOST + 1, units * sizes)
         self.days, self.people = np.repeat(self._days, counts), np.repeat(self._of_row, counts)
         self.bounds = self._begins[self._bounds]

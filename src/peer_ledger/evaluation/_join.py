@@ -186,8 +186,7 @@ class Join:
         key = id(plan), id(life.grants), life.as_of, life.lapsed_on
         if key not in self._windows:
             if plan.bare is not None:
-                training = self._history.training(self._known.kinds)
-                self._windows[key] = hours_part(self._position, plan, life, training)
+                self._windows[key] = hours_part(self._position, plan, life, self._scenarios.sums)
             else:
                 self._windows[key] = documents_part(self._position, plan, life, self._history)
         return self._windows[key]

@@ -28,6 +28,7 @@ from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._scenario import Scenario, components_of, goodness, judged, may_be_met, weight_of
 from peer_ledger.evaluation._shared_lives import LifeKey, State, States, due_of
+from peer_ledger.evaluation._training_sums import TrainingSums
 from peer_ledger.reports import InForce, Standing
 from peer_ledger.rules import RECORDS_DISAGREE, Readings
 from peer_ledger.values.dates import DAY
@@ -62,7 +63,12 @@ class Scenarios:
     @cached_property
     def finders(self) -> Finders:
         """What finds the parts of its answers."""
-        return Finders(self.position, self.history)
+        return Finders(self.position, self.history, self.sums)
+
+    @cached_property
+    def sums(self) -> TrainingSums:
+        """The sums of the training, under the readings of what is the same."""
+        return TrainingSums(self.history, self.position.known.kinds)
 
     def answer(self, taken: Mapping[str, str]) -> Scenario:
         """Return the answer under some readings, with the given or else the assumed reading of every other question."""
