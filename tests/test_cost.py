@@ -24,6 +24,7 @@ from peer_ledger import (
     standing_history,
 )
 from peer_ledger.allocation._assignment import seated
+from peer_ledger.allocation._held import HeldKinds
 from peer_ledger.allocation._cut import EnumeratedCut, Portion, asking_sets
 from peer_ledger.allocation._flow import FlowCut
 from peer_ledger.allocation._terms import Demand
@@ -338,6 +339,9 @@ class Counting:
         self.times += 1
         self.portions += len(portions)
         return self._cut.shortfall(portions, kinds)
+
+    def held(self, portions):
+        return HeldKinds(self, portions)
 
 
 @pytest.mark.parametrize("cut_of", [FlowCut, lambda tree, nesting: EnumeratedCut(asking_sets(tree), nesting)])
