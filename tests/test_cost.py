@@ -24,9 +24,9 @@ from peer_ledger import (
     standing_history,
 )
 from peer_ledger.allocation._assignment import seated
-from peer_ledger.allocation._held import HeldKinds
 from peer_ledger.allocation._cut import EnumeratedCut, Portion, asking_sets
 from peer_ledger.allocation._flow import FlowCut
+from peer_ledger.allocation._held import HeldKinds
 from peer_ledger.allocation._terms import Demand
 from peer_ledger.allocation._trees import nested_limits, trees_of
 from peer_ledger.evaluation import _disagreements as disagreements
