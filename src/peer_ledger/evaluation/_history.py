@@ -10,6 +10,7 @@ What the ledger says of one person on one day, with retractions, reviews and cou
 'after-day-asked'
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property, partial
@@ -237,7 +238,7 @@ class Dossier:
         self._records: dict[type[Record], list[Any]] = {}
         for record in latest_states(about.records):
             self._records.setdefault(type(record), []).append(record)
-        self._reviews = sorted(self._of(Review), key=_decided, reverse=True)
+        self._reviews = sorted(self._of(Review), key=attrgetter("on", "id"), reverse=True)
         self._coverages = (*self._of(Coverage), *shared.coverages)
         self._training: dict[TrainingKinds, TrainingByDay] = {}
 
@@ -325,7 +326,14 @@ class Dossier:
         )
 
     def _events_on(self, day: date, reviews: Mapping[str, list[Review]]) -> tuple[Event, ...]:
-        return tuple([event_of(event, course, reviews, day) for event, course in self._with_courses])
+        end = 0 if reviews else bisect_right(self._events, day, key=attrgetter("completed"))
+        known = self._as_recorded[:end] if end else ()
+        return (*known, *[event_of(event, course, reviews, day) for event, course in self._with_courses[end:]])
+
+    @cached_property
+    def _as_recorded(self) -> list[Event]:
+        """The events of which no review says more, as they are on any day from their own on."""
+        return [event_of(event, course, {}, date.max) for event, course in self._with_courses]
 
     @cached_property
     def _with_courses(self) -> list[tuple[TrainingEvent, Course | None]]:
@@ -391,8 +399,3 @@ def filed_on(filing: Filing) -> date:
     day = filing.sent or filing.received
     assert day is not None, "a filing has a day"
     return day
-
-
-def _decided(review: Review) -> tuple[date, str]:
-    """Return the key by which reviews are sorted."""
-    return review.on, review.id

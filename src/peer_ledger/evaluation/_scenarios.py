@@ -293,7 +293,8 @@ class Scenarios:
 
     def context(self, scenario: Scenario) -> Context:
         """Return the records and readings of an answer."""
-        return attrs.evolve(self.finders.context_of(scenario.life, scenario.readings), settled=scenario.settled)
+        context = self.finders.context_of(scenario.life, scenario.readings)
+        return context if scenario.settled is None else attrs.evolve(context, settled=scenario.settled)
 
     @cached_property
     def assumed_life(self) -> Life:
