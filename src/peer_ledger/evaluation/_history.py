@@ -326,9 +326,8 @@ class Dossier:
         )
 
     def _events_on(self, day: date, reviews: Mapping[str, list[Review]]) -> tuple[Event, ...]:
-        end = 0 if reviews else bisect_right(self._events, day, key=attrgetter("completed"))
-        known = self._as_recorded[:end] if end else ()
-        return (*known, *[event_of(event, course, reviews, day) for event, course in self._with_courses[end:]])
+        known = [] if reviews else self._as_recorded[: bisect_right(self._events, day, key=attrgetter("completed"))]
+        return (*known, *[event_of(event, course, reviews, day) for event, course in self._with_courses[len(known) :]])
 
     @cached_property
     def _as_recorded(self) -> list[Event]:
