@@ -23,15 +23,14 @@ from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._lives import Lives
 from peer_ledger.evaluation._one_world import MOST_SETTLED, settled_worlds
-from peer_ledger.evaluation._outcome import UNDETERMINED, all_seen, days_of
+from peer_ledger.evaluation._outcome import all_seen, days_of
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._scenario import Scenario, components_of, goodness, judged, may_be_met, weight_of
 from peer_ledger.evaluation._shared_lives import LifeKey, State, States, due_of
 from peer_ledger.evaluation._training_sums import TrainingSums
-from peer_ledger.reports import InForce, Standing
+from peer_ledger.reports import InForce
 from peer_ledger.rules import RECORDS_DISAGREE, Readings
-from peer_ledger.values.dates import DAY
 
 
 class Scenarios:
@@ -153,24 +152,6 @@ class Scenarios:
             return (self.position.base[question],)
         return tuple(reading.id for reading in self.questions[question].readings)
 
-    def stands(self) -> tuple[Standing, InForce, frozenset[date]]:
-        """Return the standing, whether it is in force, and the days on which the passing of time may change either."""
-        states, lives = self.lives
-        standings, forces, complete = {life.standing for life in lives}, {state.force for state in states.all}, True
-        days = {day for life in lives if life.grant for day in (life.grant.day, life.grant.due, *life.turning_days)}
-        if any(life.later for life in lives):
-            # Which filing is looked at depends on what each of them lacks, and that may change on any day.
-            leaves, complete = self.leaves()
-            standings = {leaf.components["standing"] for _, leaf in leaves}
-            forces = {leaf.components["in_force"] for _, leaf in leaves}
-            days = {self.history.on}
-        is_decided = states.complete and complete
-        return (
-            next(iter(standings)) if len(standings) == 1 and is_decided else UNDETERMINED,
-            next(iter(forces)) if len(forces) == 1 and is_decided else UNDETERMINED,
-            frozenset(day + DAY for day in days if day is not None),
-        )
-
     def grant_days(self) -> frozenset[date]:
         """Return the days of all grants, under any reading."""
         return frozenset(grant.day for life in self.lives[1] for grant in life.grants)
@@ -205,6 +186,19 @@ class Scenarios:
         asked = dict[str, None]()
         readings = {**self.position.base, **taken, **self.position.given}
         return self.certificate.life(readings, asked, 0), asked
+
+    def lives_of_filings(self) -> tuple[list[tuple[Life, InForce]], bool]:
+        """Return the state for each pending filing under all combinations of readings, and whether all were tried."""
+        found, complete = self._combinations(self._life_of_each)
+        return [state for _, of_filings in found for state in of_filings], complete
+
+    def _life_of_each(self, taken: Mapping[str, str]) -> tuple[list[tuple[Life, InForce]], Iterable[str]]:
+        asked = dict[str, None]()
+        readings = {**self.position.base, **taken, **self.position.given}
+        found = [self.certificate.life(readings, asked, 0)]
+        while found[-1][0].later:
+            found.append(self.certificate.life(readings, asked, len(found)))
+        return found, asked
 
     def _worked_out(self, full: Mapping[str, str], asked: dict[str, None]) -> Scenario:
         looked_at = list(self._each_filed(full, asked, self.finders))
