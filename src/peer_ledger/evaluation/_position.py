@@ -46,6 +46,7 @@ class Position:
         weighing: The questions that leave an answer undetermined while they are open.
         shared: The parts of answers that depend on nobody's records.
         joined: How bad hours and documents can be together, by what is joined.
+        joined_filings: The same for several filings.
         routines: The plans for an edition, by what they follow from.
         tests: What decides a headline by sums and counts, by what the states of the certificate follow from.
         drafts: The same for all due dates of a shape.
@@ -84,6 +85,7 @@ class Position:
         self.not_asked: dict[int, Finding] = {}
         self.mattering: dict[Any, frozenset[str]] = {}
         self.joined: dict[Any, frozenset[tuple[int, int]]] = {}
+        self.joined_filings: dict[Any, frozenset[Any]] = {}
         # Between two of these days the same questions arise and the same requirements are asked.
         self._breaks = sorted({*breaks([*known.questions.values(), *_requirements(known.rules)])})
 

@@ -181,12 +181,20 @@ class Scenarios:
         return self.position.known.work * times(len(self.history.trainings))
 
     def _combinations(
-        self, under: Callable[[Mapping[str, str]], tuple[Value, Iterable[str]]]
+        self,
+        under: Callable[[Mapping[str, str]], tuple[Value, Iterable[str]]],
+        begun: Iterable[dict[str, str]] = ({},),
     ) -> tuple[list[tuple[dict[str, str], Value]], bool]:
-        """Return the results under every combination of readings that are asked for, and whether all were tried."""
+        """
+        Return the results under every combination of readings that are asked for, and whether all were tried.
+
+        Args:
+            under: Returns the result under some readings, with the questions that it depended on.
+            begun: The readings that are taken at first, which are all there are of some questions.
+        """
         found: list[tuple[dict[str, str], Value]] = []
         weighing = self.position.weighing
-        waiting: list[dict[str, str]] = [{}]
+        waiting = list(begun)
         while waiting:
             number = len(found) + len(waiting)
             if number > _parts.FEWEST_COMBINATIONS and number > _parts.most_combinations(self.work * self._looked_at):
@@ -205,6 +213,19 @@ class Scenarios:
         asked = dict[str, None]()
         readings = {**self.position.base, **taken, **self.position.given}
         return self.certificate.life(readings, asked, 0), asked
+
+    def filed_lives(self) -> tuple[list[tuple[dict[str, str], tuple[tuple[Life, InForce], ...]]], bool]:
+        """Return the states for each pending filing, under all combinations of readings, and whether these are all."""
+        states = self.lives[0]
+        found, complete = self._combinations(self._lives_filed, [state.taken for state in states.all])
+        return found, complete and states.complete
+
+    def _lives_filed(self, taken: Mapping[str, str]) -> tuple[tuple[tuple[Life, InForce], ...], Iterable[str]]:
+        asked = dict[str, None]()
+        readings = {**self.position.base, **taken, **self.position.given}
+        first = self.certificate.life(readings, asked, 0)
+        others = [self.certificate.life(readings, asked, skip) for skip in range(1, first[0].later + 1)]
+        return (first, *others), asked
 
     def _worked_out(self, full: Mapping[str, str], asked: dict[str, None]) -> Scenario:
         looked_at = list(self._each_filed(full, asked, self.finders))
