@@ -6,7 +6,6 @@ while the parts are joined, and nothing else is: no combination of readings need
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from fractions import Fraction
 from math import prod
 from typing import Any, Final, NamedTuple
@@ -16,21 +15,16 @@ from peer_ledger.evaluation._hours import HoursCheck
 from peer_ledger.evaluation._hours_program import QuickHours
 from peer_ledger.evaluation._join import MOST_JOINED, Join
 from peer_ledger.evaluation._leaf import Leaf
+from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._outcome import UNDETERMINED, decided_components
 from peer_ledger.evaluation._parts import Taken, TooManyCombinations, agree, most_combinations, together
 from peer_ledger.evaluation._scenario import judged
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._shared_lives import Badness, State, due_of
-from peer_ledger.reports import Components, Dates
-
-ONE_WINDOW: Final = (((), 0),)
-"""The place of the days on which training counts where they are the same under all readings."""
+from peer_ledger.reports import Components, Dates, InForce
 
 SPARE: Final = 8
 """By how much there must be fewer combinations of readings than would be looked at one by one."""
-
-Window = tuple[date | None, date | None]
-"""The first and the last day on which training counts."""
 
 Outcomes = tuple[tuple[Badness, int], ...]
 """How bad hours and documents are for each filing, and the place of the days on which training counts."""
@@ -42,19 +36,38 @@ Options = tuple[tuple[Taken, Any], ...]
 """What a part comes to under the readings that it depends on."""
 
 
-class _Answer(NamedTuple):
+class Answer(NamedTuple):
     """
     The answer that looks at one filing.
 
     Attributes:
         leaf: What it is made of.
         components: Its components.
-        earning: The days on which training counts.
+        earning: The place of the days on which training counts, of those that may be under some reading.
     """
 
     leaf: Leaf
     components: Components
-    earning: Window
+    earning: int
+
+
+LivesFiled = tuple[tuple[Life, InForce], ...]
+"""The state of a certificate for each pending filing in turn, and whether it is in force."""
+
+
+def filed_lives(scenarios: Scenarios) -> tuple[list[tuple[dict[str, str], LivesFiled]], bool]:
+    """Return the states for each pending filing, under all combinations of readings, and whether these are all."""
+    position, certificate, states = scenarios.position, scenarios.certificate, scenarios.lives[0]
+
+    def under(taken: Mapping[str, str]) -> tuple[LivesFiled, Iterable[str]]:
+        asked = dict[str, None]()
+        readings = {**position.base, **taken, **position.given}
+        first = certificate.life(readings, asked, 0)
+        others = [certificate.life(readings, asked, skip) for skip in range(1, first[0].later + 1)]
+        return (first, *others), asked
+
+    found, complete = scenarios.combinations(under, [state.taken for state in states.all])
+    return found, complete and states.complete
 
 
 def headline_of_filed(scenarios: Scenarios, join: Join) -> Headline | None:
@@ -69,20 +82,39 @@ def headline_of_filed(scenarios: Scenarios, join: Join) -> Headline | None:
         The headline; `None` where trainings may be one, which is then settled for all filings together, or where there
         are many combinations of readings.
     """
-    lives, complete = scenarios.filed_lives()
-    if not complete or all(len(filed) == 1 for _, filed in lives) or scenarios.history.repeated:
+    lives, complete = filed_lives(scenarios)
+    if not complete or all(len(filed) == 1 for _, filed in lives):
+        return None
+    each = [[(State(taken, life, due_of(life), force), life) for life, force in filed] for taken, filed in lives]
+    found = joined_filings(scenarios, join, each)
+    return None if found is None else found.headline()
+
+
+def joined_filings(
+    scenarios: Scenarios, join: Join, each: Sequence[Sequence[tuple[State, Life]]]
+) -> "JoinedFilings | None":
+    """
+    Return the answers that look at one filing after another.
+
+    Args:
+        scenarios: The answers for one person and day.
+        join: Joins the parts of one filing.
+        each: The states of the certificate, for each filing in turn, under the readings that move it.
+
+    Returns:
+        The answers; `None` as for `headline_of_filed`.
+    """
+    filings = max(map(len, each))
+    if filings > 1 and scenarios.history.repeated:
         return None
     try:
-        each = [
-            [join.leaf(State(taken, life, due_of(life), force), life) for life, force in filed]
-            for taken, filed in lives
-        ]
+        found = [[join.leaf(state, life) for state, life in filed] for filed in each]
     except TooManyCombinations:
         return None
-    filings = max(map(len, each))
-    if SPARE * sum(_combinations(leaves, scenarios) for leaves in each) > most_combinations(scenarios.work * filings):
+    combinations = sum(_combinations(leaves, scenarios) for leaves in found)
+    if filings > 1 and SPARE * combinations > most_combinations(scenarios.work * filings):
         return None
-    return _Filed(scenarios, join, each).headline()
+    return JoinedFilings(scenarios, join, found)
 
 
 def _combinations(leaves: Sequence[Leaf], scenarios: Scenarios) -> int:
@@ -92,9 +124,9 @@ def _combinations(leaves: Sequence[Leaf], scenarios: Scenarios) -> int:
     return prod(len(scenarios.questions[question].readings) for question in asked - leaves[0].taken.keys())
 
 
-class _Filed:
+class JoinedFilings:
     """
-    The answers of somebody who filed more than once.
+    The answers of somebody who filed, perhaps more than once.
 
     Args:
         scenarios: The answers for one person and day.
@@ -107,11 +139,9 @@ class _Filed:
 
     def headline(self) -> Headline:
         """Return the headline."""
-        assumed = self._assumed()
-        answers = [self._judged(leaves, outcomes) for leaves in self._each for outcomes in self._possible(leaves)]
+        assumed, answers = self.assumed(), self.answers()
         components = decided_components([answer.components for answer in answers], complete=True)
-        different = {(id(answer.leaf), answer.earning): answer for answer in answers}
-        days = [(answer.leaf.days(answer.earning), answer.leaf.life.lapsed_on) for answer in different.values()]
+        days = [(leaf.days(leaf.earning.found[place][1]), leaf.life.lapsed_on) for leaf, _, place in answers]
         return Headline(
             **steps_of(assumed.leaf.life),
             components=components,
@@ -119,9 +149,13 @@ class _Filed:
             hours_short=None if components["hours"] == UNDETERMINED else self._short(assumed.leaf),
         )
 
+    def answers(self) -> list[Answer]:
+        """Return the answers that count under some reading."""
+        return [self._judged(leaves, outcomes) for leaves in self._each for outcomes in self._possible(leaves)]
+
     def _possible(self, leaves: Sequence[Leaf]) -> frozenset[Outcomes]:
         """Return how bad hours and documents can be for each filing together, and the days on which training counts."""
-        options = tuple([(*map(self._join.options_of, leaf.of_step), _of_windows(leaf)) for leaf in leaves])
+        options = tuple([(*map(self._join.options_of, leaf.of_step), _of_days(leaf)) for leaf in leaves])
         joined, key = self._position.joined_filings, options
         found = joined.get(key)
         if found is None:
@@ -131,20 +165,20 @@ class _Filed:
         return found
 
     @staticmethod
-    def _judged(leaves: Sequence[Leaf], outcomes: Outcomes) -> _Answer:
+    def _judged(leaves: Sequence[Leaf], outcomes: Outcomes) -> Answer:
         """Return the answer that counts, given how each filing comes out."""
-        looked_at: list[_Answer] = []
+        looked_at: list[Answer] = []
         for leaf, (badness, place) in zip(leaves, outcomes, strict=True):
-            looked_at.append(_Answer(leaf, leaf.components(*badness), _windows(leaf)[place]))
+            looked_at.append(Answer(leaf, leaf.components(*badness), place))
             if looked_at[-1].components["outcome"] == "met":
                 break
         return judged(looked_at)
 
-    def _assumed(self) -> _Answer:
+    def assumed(self) -> Answer:
         """Return the answer under the assumed readings."""
         base = self._position.base
         leaves = next(leaves for leaves in self._each if agree(leaves[0].taken.items(), base))
-        options = [(*map(self._join.options_of, leaf.of_step), _of_windows(leaf)) for leaf in leaves]
+        options = [(*map(self._join.options_of, leaf.of_step), _of_days(leaf)) for leaf in leaves]
         under = [[[((), _under(base, option))] for option in of_filing] for of_filing in options]
         [outcomes] = _together(under)
         return self._judged(leaves, outcomes)
@@ -161,18 +195,9 @@ def _under(base: Mapping[str, str], found: Iterable[tuple[Taken, Any]]) -> Any:
     return next(value for taken, value in found if agree(taken, base))
 
 
-def _windows(leaf: Leaf) -> list[Window]:
-    """Return the days on which training counts, under any reading."""
-    found = leaf.earning.found
-    return [found[0][1]] if len(found) == 1 else list(dict.fromkeys(window for _, window in found))
-
-
-def _of_windows(leaf: Leaf) -> Options:
-    """Return the place of the days on which training counts among all that may be, under the open readings."""
-    windows = _windows(leaf)
-    return (
-        ONE_WINDOW if len(windows) == 1 else tuple([(on, windows.index(window)) for on, window in leaf.earning.found])
-    )
+def _of_days(leaf: Leaf) -> Options:
+    """Return the place of the days on which training counts, under the readings that they depend on."""
+    return tuple([(taken, place) for place, (taken, _) in enumerate(leaf.earning.found)])
 
 
 def _together(options: Iterable[Iterable[Iterable[tuple[Taken, Any]]]]) -> frozenset[Outcomes]:

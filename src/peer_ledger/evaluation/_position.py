@@ -50,6 +50,7 @@ class Position:
         routines: The plans for an edition, by what they follow from.
         tests: What decides a headline by sums and counts, by what the states of the certificate follow from.
         drafts: The same for all due dates of a shape.
+        filed: The same for those of people who filed alike.
         layouts: What is summed and counted of a person, by the plans that it follows from.
         not_asked: The findings of requirements that are not asked, by the id of the object, which is kept.
         mattering: Which open questions matter, by the pattern of answers under all readings.
@@ -81,6 +82,7 @@ class Position:
         self.routines: dict[tuple[object, ...], Plans] = {}
         self.tests: dict[LifeKey, Any] = {}
         self.drafts: dict[Shape, Any] = {}
+        self.filed: dict[Any, Any] = {}
         self.layouts: dict[Any, Any] = {}
         self.not_asked: dict[int, Finding] = {}
         self.mattering: dict[Any, frozenset[str]] = {}

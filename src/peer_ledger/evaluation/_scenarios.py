@@ -140,7 +140,7 @@ class Scenarios:
 
     def leaves(self) -> tuple[list[tuple[dict[str, str], Scenario]], bool]:
         """Return the answers under all combinations of open readings, and whether all combinations were tried."""
-        found, complete = self._combinations(lambda taken: (answer := self.answer(taken), answer.asked))
+        found, complete = self.combinations(lambda taken: (answer := self.answer(taken), answer.asked))
         return [(taken, one) for taken, answer in found for one in (answer, *answer.elsewhere)], complete
 
     def matters(self, question: str) -> bool:
@@ -180,18 +180,12 @@ class Scenarios:
         """The work that one combination of readings takes."""
         return self.position.known.work * times(len(self.history.trainings))
 
-    def _combinations(
+    def combinations(
         self,
         under: Callable[[Mapping[str, str]], tuple[Value, Iterable[str]]],
         begun: Iterable[dict[str, str]] = ({},),
     ) -> tuple[list[tuple[dict[str, str], Value]], bool]:
-        """
-        Return the results under every combination of readings that are asked for, and whether all were tried.
-
-        Args:
-            under: Returns the result under some readings, with the questions that it depended on.
-            begun: The readings that are taken at first, which are all there are of some questions.
-        """
+        """Return the results under every combination of readings, from those begun with, and whether all were tried."""
         found: list[tuple[dict[str, str], Value]] = []
         weighing = self.position.weighing
         waiting = list(begun)
@@ -213,19 +207,6 @@ class Scenarios:
         asked = dict[str, None]()
         readings = {**self.position.base, **taken, **self.position.given}
         return self.certificate.life(readings, asked, 0), asked
-
-    def filed_lives(self) -> tuple[list[tuple[dict[str, str], tuple[tuple[Life, InForce], ...]]], bool]:
-        """Return the states for each pending filing, under all combinations of readings, and whether these are all."""
-        states = self.lives[0]
-        found, complete = self._combinations(self._lives_filed, [state.taken for state in states.all])
-        return found, complete and states.complete
-
-    def _lives_filed(self, taken: Mapping[str, str]) -> tuple[tuple[tuple[Life, InForce], ...], Iterable[str]]:
-        asked = dict[str, None]()
-        readings = {**self.position.base, **taken, **self.position.given}
-        first = self.certificate.life(readings, asked, 0)
-        others = [self.certificate.life(readings, asked, skip) for skip in range(1, first[0].later + 1)]
-        return (first, *others), asked
 
     def _worked_out(self, full: Mapping[str, str], asked: dict[str, None]) -> Scenario:
         looked_at = list(self._each_filed(full, asked, self.finders))
@@ -335,7 +316,7 @@ class Scenarios:
         if self.life_key is None:
             return None
         key, grants = self.life_key
-        states = self.position.lives.states(key, lambda: self._combinations(self._life))
+        states = self.position.lives.states(key, lambda: self.combinations(self._life))
         return None if states is None else (states, grants)
 
     @cached_property
@@ -348,6 +329,6 @@ class Scenarios:
         if self.shared is not None:
             states, grants = self.shared
             return states, [state.life.with_grants(grants) for state in states.all]
-        found, complete = self._combinations(self._life)
+        found, complete = self.combinations(self._life)
         own = [State(taken, life, due_of(life), force) for taken, (life, force) in found]
         return States(own, complete=complete), [state.life for state in own]
