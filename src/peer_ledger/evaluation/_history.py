@@ -300,9 +300,7 @@ class Dossier:
         return History.partly_made(
             {
                 "events": lambda _: self._events_on(day, reviews),
-                "repeated": lambda history: [
-                    event for place, event in enumerate(history.events) if place in self._alike.of_course
-                ],
+                "repeated": lambda history: [history.events[place] for place in sorted(self._alike.of_course)],
                 "entries": lambda _: self._entries,
             },
             person=self._person,

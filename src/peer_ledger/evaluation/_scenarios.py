@@ -139,7 +139,7 @@ class Scenarios:
 
     def leaves(self) -> tuple[list[tuple[dict[str, str], Scenario]], bool]:
         """Return the answers under all combinations of open readings, and whether all combinations were tried."""
-        found, complete = self._combinations(lambda taken: (answer := self.answer(taken), answer.asked))
+        found, complete = self.combinations(lambda taken: (answer := self.answer(taken), answer.asked))
         return [(taken, one) for taken, answer in found for one in (answer, *answer.elsewhere)], complete
 
     def matters(self, question: str) -> bool:
@@ -161,13 +161,15 @@ class Scenarios:
         """The work that one combination of readings takes."""
         return self.position.known.work * times(len(self.history.trainings))
 
-    def _combinations(
-        self, under: Callable[[Mapping[str, str]], tuple[Value, Iterable[str]]]
+    def combinations(
+        self,
+        under: Callable[[Mapping[str, str]], tuple[Value, Iterable[str]]],
+        begun: Iterable[dict[str, str]] = ({},),
     ) -> tuple[list[tuple[dict[str, str], Value]], bool]:
-        """Return the results under every combination of readings that are asked for, and whether all were tried."""
+        """Return the results under every combination of readings, from those begun with, and whether all were tried."""
         found: list[tuple[dict[str, str], Value]] = []
         weighing = self.position.weighing
-        waiting: list[dict[str, str]] = [{}]
+        waiting = list(begun)
         while waiting:
             number = len(found) + len(waiting)
             if number > _parts.FEWEST_COMBINATIONS and number > _parts.most_combinations(self.work * self._looked_at):
@@ -309,7 +311,7 @@ class Scenarios:
         if self.life_key is None:
             return None
         key, grants = self.life_key
-        states = self.position.lives.states(key, lambda: self._combinations(self._life))
+        states = self.position.lives.states(key, lambda: self.combinations(self._life))
         return None if states is None else (states, grants)
 
     @cached_property
@@ -322,6 +324,6 @@ class Scenarios:
         if self.shared is not None:
             states, grants = self.shared
             return states, [state.life.with_grants(grants) for state in states.all]
-        found, complete = self._combinations(self._life)
+        found, complete = self.combinations(self._life)
         own = [State(taken, life, due_of(life), force) for taken, (life, force) in found]
         return States(own, complete=complete), [state.life for state in own]
