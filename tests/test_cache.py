@@ -27,9 +27,10 @@ from peer_ledger import (
     evaluate_all,
 )
 from peer_ledger.errors import LedgerBusy, LedgerMisuse, OutputRefused
-from peer_ledger.ledger import CacheWritten, _cache_file, _cached, back_up, cache, restore, write_cache
+from peer_ledger.ledger import CacheWritten, _cache_file, _cached, _sqlite, back_up, cache, restore, write_cache
 from peer_ledger.ledger._about import read_about, read_about_each, read_kinds
-from peer_ledger.ledger._known import known_about
+from peer_ledger.ledger._chain import Head
+from peer_ledger.ledger._known import rows_known
 from peer_ledger.records import Document, Origin, Retraction
 from test_crash import killed_at_line, lines_of, lines_until_the_end
 from test_ledger_machine import PEOPLE, TwoLedgers
@@ -84,7 +85,7 @@ def in_memory(ledger):
 
 def known(view, *people):
     """Return who of some people is read from the cache."""
-    return set(view._store.known(people, view._last))
+    return set(view._store.rows_known(people, view._last))
 
 
 ALL = ("p-1", "p-2", "p-3", "p-4", "p-5", "nobody")
@@ -141,7 +142,7 @@ def test_a_supposition_is_told_apart_from_what_is_recorded(ledger):
     for person in ALL:
         assert expected.records_of(person) == supposed.records_of(person)
     assert known(ledger, *ALL) >= {"p-5"}
-    assert set(known_about(supposed._store, ALL, supposed._last)) == {"p-3", "p-4", "p-5"}
+    assert set(rows_known(supposed._store, ALL, supposed._last)) == {"p-3", "p-4", "p-5"}
 
 
 def test_a_reader_uses_it_that_cannot_write(ledger, path):
@@ -213,12 +214,80 @@ def test_a_cache_that_is_too_far_behind_is_left_alone(ledger, monkeypatch):
     check_answers(ledger)
 
 
+def test_what_was_touched_is_told_only_of_one_chain(ledger):
+    """The first entry must be of this ledger, and none of those after it erased."""
+    first, last = (ledger._store.row(seq) for seq in (1, 9))
+    first, last = (Head(row.seq, row.recorded_at, row.digest) for row in (first, last))
+    assert {"p-1", "p-2", "p-3", "p-4", "p-5"} == ledger._store.touched(first, last)
+    assert set() == ledger._store.touched(last, last)
+    assert ledger._store.touched(first._replace(digest=last.digest), last) is None
+    assert ledger._store.touched(last, first) is None
+    assert ledger._store.touched(last._replace(seq=10), last._replace(seq=11)) is None
+    ledger.erase("p-5")
+    assert ledger._store.touched(first, last) is None
+    assert ledger._store.touched(last, ledger._store.head()) is None
+
+
 def test_an_empty_ledger_needs_none(path):
     with Ledger.open(path) as ledger:
         assert str(write_cache(ledger)) == "0 ids of people in the cache, 0 read from the ledger"
         assert not cache_of(path).exists()
         ledger.append(Coverage(id="all", covers="document"))
         assert CacheWritten(people=0, read=0) == write_cache(ledger)
+
+
+# --- what is kept in memory -------------------------------------------------------------------------------------------
+
+
+def in_memory_of(ledger):
+    return list(ledger._store.cached._kept._known)
+
+
+def test_who_was_asked_for_last_is_kept_in_memory(ledger, monkeypatch):
+    """The others are forgotten first; a person of more records than all together may have is not kept at all."""
+    monkeypatch.setattr(_cached, "_IN_MEMORY", 8)
+    write_cache(ledger)
+    ledger.records_of("p-2")
+    first = ledger.records_of("p-5")
+    assert in_memory_of(ledger) == ["p-2", "p-5"]
+    assert ledger.records_of("p-2") is ledger.records_of("p-2")
+    assert in_memory_of(ledger) == ["p-5", "p-2"]
+    assert len(ledger.records_of("p-1")) == 3
+    assert in_memory_of(ledger) == ["p-5", "p-2", "p-1"]
+    assert len(ledger.records_of("p-3")) == 3
+    assert in_memory_of(ledger) == ["p-1", "p-3"]
+    assert first == ledger.records_of("p-5")
+    monkeypatch.setattr(_cached, "_IN_MEMORY", 3)
+    assert len(ledger.records_of("p-4")) == 3
+    assert in_memory_of(ledger) == []
+    check_answers(ledger)
+
+
+def test_who_is_kept_in_memory_is_read_again_once_touched(ledger, path):
+    write_cache(ledger)
+    view = ledger.pinned()
+    for person in ALL:
+        ledger.records_of(person)
+    with Ledger.open(path) as other:
+        other.append([SamePerson(id="s-2", people={"p-1", "p-4"}), event("new", "p-5")])
+    check_answers(ledger)
+    assert len(view.records_of("p-1")) == 3
+
+
+def test_nothing_is_kept_in_memory_of_who_was_erased(ledger, path):
+    """By this ledger at once, and by others once anybody is asked for; closed, it keeps nobody."""
+    write_cache(ledger)
+    with Ledger.open(path, read_only=True) as reader:
+        for person in ALL:
+            assert reader.records_of(person) == ledger.records_of(person)
+        ledger.erase("p-4")
+        assert in_memory_of(ledger) == []
+        assert reader.records_of("p-2") == ledger.records_of("p-2")
+        assert in_memory_of(reader) == []
+        write_cache(ledger)
+        reader.records_of("p-1")
+        assert in_memory_of(reader) == ["p-1"]
+    assert in_memory_of(reader) == []
 
 
 # --- damaged, foreign, hostile ----------------------------------------------------------------------------------------
@@ -444,6 +513,30 @@ def test_a_cache_written_meanwhile_has_nothing_of_the_erased(ledger, path, tmp_p
     assert ledger.is_purged()
 
 
+def test_an_erasure_between_the_parts_of_a_purge_is_not_taken_for_purged(ledger, path, monkeypatch):
+    """The cache is removed, written again by another process, and then somebody is erased by one that is killed."""
+    ledger.erase("p-5")
+    remove, removals = _sqlite.removed, []
+
+    def removing(ledger_path):
+        removals.append(remove(ledger_path))
+        if len(removals) == 1:
+            with Ledger.open(path) as other:
+                write_cache(other)
+                other._store.purge = lambda: False
+                other.erase("p-4")
+                other._store.close()
+        return removals[0]
+
+    monkeypatch.setattr(_sqlite, "removed", removing)
+    with monkeypatch.context() as patch:
+        patch.setattr(_sqlite.SqliteStore, "purge_pending", lambda _: None)
+        ledger.purge()
+    assert (True, False) == (cache_of(path).exists(), ledger.is_purged())
+    assert ledger.purge()
+    assert not cache_of(path).exists()
+
+
 def test_erasures_without_end_are_told(ledger, path, monkeypatch, tmp_path):
     numbers = iter(range(100))
 
@@ -466,6 +559,19 @@ def test_what_cannot_be_removed_is_told(ledger, path, monkeypatch):
         patch.setattr(_cache_file, "overwrite", lambda _: (_ for _ in ()).throw(OSError("no")))
         assert not ledger.erase("p-4").purged
         assert not ledger.is_purged()
+    assert ledger.purge()
+    assert not cache_of(path).exists()
+
+
+def test_a_removal_that_was_cut_short_is_completed(ledger, path, monkeypatch):
+    """The file is overwritten already, and has its name still."""
+    write_cache(ledger)
+    size = cache_of(path).stat().st_size
+    with monkeypatch.context() as patch:
+        patch.setattr(_cache_file.os, "fsync", lambda _: (_ for _ in ()).throw(OSError("cut short")))
+        assert not ledger.erase("p-4").purged
+    assert (size, set()) == (cache_of(path).stat().st_size, known(ledger, *ALL))
+    assert SECRET.encode() not in cache_of(path).read_bytes()
     assert ledger.purge()
     assert not cache_of(path).exists()
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import attrs
 
-from peer_ledger.ledger._cache_file import Row
+from peer_ledger.ledger._cache_file import Known
 from peer_ledger.ledger._chain import StoredRow
-from peer_ledger.ledger._known import known_about
+from peer_ledger.ledger._known import known_about, rows_known
 from peer_ledger.ledger._reading import joined_among, merged, rows_by_id, rows_in_effect
 from peer_ledger.ledger._view import LedgerView
 from peer_ledger.records import Record
@@ -58,7 +58,7 @@ class RowsAbout(NamedTuple):
 def read_about(view: LedgerView, person: str) -> About:
     """Read everything about a person in one pass."""
     last = view._last
-    known = known_about(view._store, (person,), last).get(person)
+    known = known_about(view._store, person, last)
     return about_rows(view, rows_about(view, person, last)) if known is None else _about_known(known)
 
 
@@ -66,16 +66,16 @@ def read_about_each(view: LedgerView, people: Iterable[str]) -> Iterator[About]:
     """Read everything about each of some people, many at once."""
     waiting = iter(people)
     while some := list(islice(waiting, AT_ONCE)):
-        known = known_about(view._store, some, view._last)
+        known = rows_known(view._store, some, view._last)
         read = rows_about_each(view, [person for person in some if person not in known])
         for person in some:
-            yield _about_known(known[person]) if person in known else about_rows(view, next(read))
+            yield _about_known(known[person].known()) if person in known else about_rows(view, next(read))
 
 
 def read_kinds(view: LedgerView, person: str, kinds: frozenset[str]) -> About:
     """Read what there is about a person of some types of record; other records are not decoded."""
     last = view._last
-    known = known_about(view._store, (person,), last).get(person)
+    known = known_about(view._store, person, last)
     if known is not None:
         about = _about_known(known)
         return attrs.evolve(about, records=tuple([r for r in about.records if r.record_type in kinds]))
@@ -130,8 +130,7 @@ def _rows_about(person: str, found: dict[str, list[StoredRow]]) -> RowsAbout:
     return RowsAbout(person, frozenset(found), len(rows), rows[-1].seq if rows else 0, rows_in_effect(rows))
 
 
-def _about_known(row: Row) -> About:
-    known = row.known()
+def _about_known(known: Known) -> About:
     return About(people=known.people, entries=known.entries, records=known.records)
 
 

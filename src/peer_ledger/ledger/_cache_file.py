@@ -2,14 +2,15 @@
 The file of a cache: what a ledger says about each person, ready to be read, beside the ledger's file.
 
 The file is `NAME-cache`. It begins with a mark; then come the rows, one for each id of a person, then where the rows of
-each bucket of ids begin, and at the end what it is a cache of: the last entry of the ledger that it knows. Every row,
-and that end, has a tag (HMAC-SHA-256), whose key is made from the salt and the digest of that entry. So a row is used
-only if this package wrote it for this ledger, in the form that it reads, and no byte of it is another.
+each bucket of ids begin, and at the end the number of the last entry of the ledger that it knows. Every row has a tag
+(HMAC-SHA-256), whose key is made from the salt and the digest of that entry. So a row is used only if this package
+wrote it for this ledger, in the form that it reads, and no byte of it is another; the rest only says where to look.
 """
 
 import os
 import stat
 import struct
+import sys
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -28,7 +29,7 @@ _SUFFIX = "-cache"
 _TAG = 16
 _ROW = struct.Struct("<I16s")
 _ABOUT = struct.Struct("<QQI")
-_END = struct.Struct(f"<QQQ32s16s{len(MARK)}s")
+_END = struct.Struct(f"<QQQ{len(MARK)}s")
 _PLACE = 8
 _LARGEST = 2**26
 _BETWEEN = " "
@@ -61,13 +62,11 @@ class End(NamedTuple):
         places: Where in the file the places of the buckets begin.
         buckets: The number of buckets.
         seq: The number of the last entry that the cache knows.
-        digest: The digest of that entry.
     """
 
     places: int
     buckets: int
     seq: int
-    digest: bytes
 
 
 class Row(NamedTuple):
@@ -97,7 +96,7 @@ def cache_path(ledger: Path) -> Path:
 
 def key_of(entry: StoredRow) -> bytes:
     """Return the key of a cache whose last entry this is, which only who can read the ledger can know."""
-    assert entry.salt is not None, "the entry is not erased"
+    assert entry.salt is not None, "an erased entry makes no key"
     return sha256(b"peer-ledger cache" + FORM + entry.salt + entry.digest).digest()
 
 
@@ -133,17 +132,14 @@ class CacheFile:
         end = self._at(size - _END.size, _END.size)
         if self._at(0, len(MARK)) != MARK or len(end) != _END.size:
             raise ValueError
-        places, buckets, seq, last_digest, self._tag, mark = _END.unpack(end)
-        self.end = End(places, buckets, seq, last_digest)
+        places, buckets, seq, mark = _END.unpack(end)
+        self.end = End(places, buckets, seq)
         if mark != MARK or not buckets or places + (buckets + 1) * _PLACE + _END.size != size:
             raise ValueError
 
-    def is_of(self, entry: StoredRow) -> bool:
-        """Return whether it is the cache of a ledger that has this entry, and begin to read it if it is."""
-        if entry.salt is None or entry.seq != self.end.seq or entry.digest != self.end.digest:
-            return False
-        self._key = key_of(entry)
-        return compare_digest(_end_tag(self._key, self.end), self._tag)
+    def read_with(self, key: bytes) -> None:
+        """Begin to read rows that have been written with a key; the others are left out."""
+        self._key = key
 
     def row(self, person: str) -> Row | None:
         """Return the row of an id; `None` where there is none that is whole."""
@@ -166,6 +162,8 @@ class CacheFile:
     def _at(self, where: int, length: int) -> bytes:
         if where < 0:
             return b""
+        if sys.platform != "win32":
+            return os.pread(self._file.fileno(), length, where)
         self._file.seek(where)
         return self._file.read(length)
 
@@ -195,10 +193,6 @@ def _tag_of(key: bytes, data: bytes) -> bytes:
     return digest(key, data, "sha256")[:_TAG]
 
 
-def _end_tag(key: bytes, end: End) -> bytes:
-    return _tag_of(key, repr(tuple(end)).encode())
-
-
 class CacheWriter:
     """
     A cache that is being written, bucket by bucket.
@@ -210,7 +204,7 @@ class CacheWriter:
     """
 
     def __init__(self, file: BinaryIO, entry: StoredRow, buckets: int) -> None:
-        self._file, self._entry, self._key = file, entry, key_of(entry)
+        self._file, self._last, self._key = file, entry.seq, key_of(entry)
         self._buckets = buckets
         self._places = array("Q", [len(MARK)])
         self._written = len(MARK)
@@ -227,8 +221,7 @@ class CacheWriter:
         """Write the end."""
         self._fill(self._buckets)
         self._file.write(self._places.tobytes())
-        end = End(self._written, self._buckets, self._entry.seq, self._entry.digest)
-        self._file.write(_END.pack(*end, _end_tag(self._key, end), MARK))
+        self._file.write(_END.pack(self._written, self._buckets, self._last, MARK))
 
     def _fill(self, bucket: int) -> None:
         """Note that all buckets before one are written."""

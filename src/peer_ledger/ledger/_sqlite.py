@@ -23,7 +23,7 @@ from peer_ledger.errors import (
     LedgerNotFound,
     LedgerNotWritable,
 )
-from peer_ledger.ledger._cache_file import Row, removed
+from peer_ledger.ledger._cache_file import Known, Row, removed
 from peer_ledger.ledger._cached import Cached
 from peer_ledger.ledger._chain import Head
 from peer_ledger.ledger._same_file import SameFile, abandon, check_log
@@ -225,8 +225,15 @@ class SqliteStore(Connection):
             raise LedgerMisuse(f"{self._path} was opened read-only; open it without read_only=True to write")
         return self._writer
 
-    def known(self, people: Iterable[str], last: int) -> dict[str, Row]:
-        """Return what the cache knows about people, by the id asked for; the others are to be read."""
+    def known(self, person: str, last: int) -> Known | None:
+        """Return what the cache knows about a person; `None` where it is to be read."""
+        if not self.cached.is_there():
+            return None
+        self._check()
+        return self.cached.about(self, self._reader.tip(), person, last)
+
+    def rows_known(self, people: Iterable[str], last: int) -> dict[str, Row]:
+        """Return the rows of the cache about people, by the id asked for; the others are to be read."""
         if not self.cached.is_there():
             return {}
         self._check()
@@ -242,6 +249,7 @@ class SqliteStore(Connection):
             try:
                 self._same.check(writer)
                 [(pending,)] = writer._all("SELECT unpurged FROM head")
+                self.cached.close()
                 is_removed = removed(self._path)  # after that mark, which the next erasure changes
                 writer._all("VACUUM")  # secure_delete misses content that was moved between pages
                 self._same.check(writer)

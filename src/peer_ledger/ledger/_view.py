@@ -155,8 +155,8 @@ class LedgerView:
             The records under any of the person's ids, without retractions; none for an unknown id.
         """
         last = self._last
-        known = known_about(self._store, (person,), last).get(person)
-        return self._in_effect(rows_about(self._store, person, last)) if known is None else known.known().records
+        known = known_about(self._store, person, last)
+        return self._in_effect(rows_about(self._store, person, last)) if known is None else known.records
 
     def shared_records(self) -> tuple[Record, ...]:
         """

@@ -141,7 +141,7 @@ def _rows(store: SqliteStore, view: LedgerView, people: Sequence[str]) -> Iterat
     """Yield the row of each of some ids, and whether it was read from the ledger."""
     for begin in range(0, len(people), AT_ONCE):
         some = people[begin : begin + AT_ONCE]
-        kept = store.known(some, view._last)
+        kept = store.rows_known(some, view._last)
         read = rows_about_each(view, [person for person in some if person not in kept])
         for person in some:
             if person in kept:
