@@ -26,6 +26,7 @@ from peer_ledger import (
 from peer_ledger.allocation._assignment import seated
 from peer_ledger.allocation._cut import EnumeratedCut, Portion, asking_sets
 from peer_ledger.allocation._flow import FlowCut
+from peer_ledger.allocation._held import HeldKinds
 from peer_ledger.allocation._terms import Demand
 from peer_ledger.allocation._trees import nested_limits, trees_of
 from peer_ledger.evaluation import _disagreements as disagreements
@@ -529,6 +530,9 @@ class Counting:
         self.times += 1
         self.portions += len(portions)
         return self._cut.shortfall(portions, kinds)
+
+    def held(self, portions):
+        return HeldKinds(self, portions)
 
 
 @pytest.mark.parametrize("cut_of", [FlowCut, lambda tree, nesting: EnumeratedCut(asking_sets(tree), nesting)])

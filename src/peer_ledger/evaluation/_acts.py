@@ -5,6 +5,7 @@ The acts of a board that begin and end grants, in the order in which they took e
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import TypeAlias
 
 from peer_ledger.evaluation._history import History
@@ -30,6 +31,9 @@ Acts: TypeAlias = list[tuple[date, Certification]]
 
 def in_order(found: Iterable[tuple[date, Certification]]) -> Acts:
     """Return acts, each once, in the order in which they took effect."""
+    found = list(found)
+    if all(before[0] < after[0] for before, after in pairwise(found)):
+        return found
     acts = sorted(found, key=lambda pair: (pair[0], ORDER[pair[1].act], pair[1].expires is None, pair[1].id))
     # Two systems may record the same act: of the records of one kind on one day, the one with an expiry is kept.
     once = {(day, act.act): (day, act) for day, act in reversed(acts)}
@@ -46,8 +50,10 @@ def may_lift(act: Certification, ended: Standing | None) -> bool:
     return act.act == "reinstated" and act.expires is None and ended in ("suspended", "inactive")
 
 
-def awards_elsewhere(history: History, others: Iterable[str]) -> list[date]:
+def awards_elsewhere(history: History, others: Sequence[str]) -> list[date]:
     """Return the award days of a person's other certificates, in order."""
+    if not others:
+        return []
     acts = (act for other in others for act in history.elsewhere(other, history.on).acts)
     return sorted(act.on for act in acts if act.act == "awarded" and act.on is not None)
 

@@ -22,7 +22,7 @@ from peer_ledger.evaluation._following import following
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._levels import is_renewed_apart, level_of, provisional_cycles
 from peer_ledger.evaluation._life import ENDS, Grant
-from peer_ledger.evaluation._moves import Moves
+from peer_ledger.evaluation._moves import NO_MOVES, Moves
 from peer_ledger.evaluation._stated import Stated, schedule_of
 from peer_ledger.records import Certification, Level
 from peer_ledger.reports import Standing
@@ -87,7 +87,7 @@ class GrantBuilder:
         self._history, self._ruleset, self._readings = history, ruleset, readings
         self._on = history.on
         self._seen = self._on if seen is None else seen
-        self._moves = Moves(history.rulings, "due") if moves is None else moves
+        self._moves = moves if moves is not None else Moves(history.rulings, "due") if history.rulings else NO_MOVES
         self._awards = awards_elsewhere(history, ruleset.clock_with) if awards is None else awards
         self.made: list[Grant] = []
         self.bases: list[Basis] = []
@@ -254,7 +254,7 @@ class GrantBuilder:
         if act.act == "reinstated" and before is not None:
             number = before.number + 1
         # An award of a certificate that shares the clock restarts the cycle; an expiry printed before no longer holds.
-        for award in during(self._awards, max(cycles_from, day), until):
+        for award in during(self._awards, max(cycles_from, day), until) if self._awards else ():
             if award <= (printed or due):
                 rule = self._rule_on(award)
                 schedule = self._schedule(rule, award, is_award=False)

@@ -5,6 +5,7 @@ The rulings that move a date, looked up for very many dates; `_moved_dates` look
 from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 from peer_ledger.records import Ruling
 
@@ -90,3 +91,7 @@ def moving(rulings: Iterable[Ruling], name: str) -> list[Ruling]:
 def applies(ruling: Ruling, day: date) -> bool:
     """Return whether a ruling is for a date, unless it was not made during its grant."""
     return (ruling.first_day is None or ruling.first_day <= day) and (ruling.last_day is None or day <= ruling.last_day)
+
+
+NO_MOVES: Final = Moves((), "due")
+"""Stands for rulings that move nothing; none is added to it."""

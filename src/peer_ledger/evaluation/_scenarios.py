@@ -28,6 +28,7 @@ from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._scenario import Scenario, components_of, goodness, judged, may_be_met, weight_of
 from peer_ledger.evaluation._shared_lives import LifeKey, State, States, due_of
+from peer_ledger.evaluation._training_sums import TrainingSums
 from peer_ledger.reports import InForce
 from peer_ledger.rules import RECORDS_DISAGREE, Readings
 
@@ -61,7 +62,12 @@ class Scenarios:
     @cached_property
     def finders(self) -> Finders:
         """What finds the parts of its answers."""
-        return Finders(self.position, self.history)
+        return Finders(self.position, self.history, self.sums)
+
+    @cached_property
+    def sums(self) -> TrainingSums:
+        """The sums of the training, under the readings of what is the same."""
+        return TrainingSums(self.history, self.position.known.kinds)
 
     def answer(self, taken: Mapping[str, str]) -> Scenario:
         """Return the answer under some readings, with the given or else the assumed reading of every other question."""
@@ -133,7 +139,7 @@ class Scenarios:
 
     def leaves(self) -> tuple[list[tuple[dict[str, str], Scenario]], bool]:
         """Return the answers under all combinations of open readings, and whether all combinations were tried."""
-        found, complete = self._combinations(lambda taken: (answer := self.answer(taken), answer.asked))
+        found, complete = self.combinations(lambda taken: (answer := self.answer(taken), answer.asked))
         return [(taken, one) for taken, answer in found for one in (answer, *answer.elsewhere)], complete
 
     def matters(self, question: str) -> bool:
@@ -155,13 +161,15 @@ class Scenarios:
         """The work that one combination of readings takes."""
         return self.position.known.work * times(len(self.history.trainings))
 
-    def _combinations(
-        self, under: Callable[[Mapping[str, str]], tuple[Value, Iterable[str]]]
+    def combinations(
+        self,
+        under: Callable[[Mapping[str, str]], tuple[Value, Iterable[str]]],
+        begun: Iterable[dict[str, str]] = ({},),
     ) -> tuple[list[tuple[dict[str, str], Value]], bool]:
-        """Return the results under every combination of readings that are asked for, and whether all were tried."""
+        """Return the results under every combination of readings, from those begun with, and whether all were tried."""
         found: list[tuple[dict[str, str], Value]] = []
         weighing = self.position.weighing
-        waiting: list[dict[str, str]] = [{}]
+        waiting = list(begun)
         while waiting:
             number = len(found) + len(waiting)
             if number > _parts.FEWEST_COMBINATIONS and number > _parts.most_combinations(self.work * self._looked_at):
@@ -281,7 +289,8 @@ class Scenarios:
 
     def context(self, scenario: Scenario) -> Context:
         """Return the records and readings of an answer."""
-        return attrs.evolve(self.finders.context_of(scenario.life, scenario.readings), settled=scenario.settled)
+        context = self.finders.context_of(scenario.life, scenario.readings)
+        return context if scenario.settled is None else attrs.evolve(context, settled=scenario.settled)
 
     @cached_property
     def assumed_life(self) -> Life:
@@ -302,7 +311,7 @@ class Scenarios:
         if self.life_key is None:
             return None
         key, grants = self.life_key
-        states = self.position.lives.states(key, lambda: self._combinations(self._life))
+        states = self.position.lives.states(key, lambda: self.combinations(self._life))
         return None if states is None else (states, grants)
 
     @cached_property
@@ -315,6 +324,6 @@ class Scenarios:
         if self.shared is not None:
             states, grants = self.shared
             return states, [state.life.with_grants(grants) for state in states.all]
-        found, complete = self._combinations(self._life)
+        found, complete = self.combinations(self._life)
         own = [State(taken, life, due_of(life), force) for taken, (life, force) in found]
         return States(own, complete=complete), [state.life for state in own]
