@@ -133,6 +133,26 @@ def test_cycles_that_follow_without_an_act_end_with_the_day_asked_about():
     compare(board(unending=True), [AWARD], {}, days, person="p")
 
 
+@pytest.mark.parametrize(
+    ("made", "moved", "before", "since"),
+    [
+        ("2026-05-31", "2026-08-31", ["2026-05-31"], ["2026-08-31"]),
+        ("2028-05-31", "2028-08-31", ["2026-05-31", "2028-05-31"], ["2026-05-31", "2028-08-31"]),
+        ("2026-06-01", "2028-03-31", ["2026-05-31"], ["2026-05-31", "2028-03-31"]),
+    ],
+)
+def test_a_ruling_of_the_last_day_of_a_cycle_is_made_during_it(made, moved, before, since):
+    """A certificate that need not be renewed, awarded on June 1, 2024: two years each, and the day after is the next one."""
+    ruling = ruled("due", "moves", on=made, day=moved)
+    rules, ledger, day = board(unending=True), Ledger(), as_day(made)
+    ledger.append([AWARD, ruling])
+    compare(rules, [AWARD, ruling], {}, [day - DAY, day, day + DAY, day + 500 * DAY], person="p")
+    dossier = Dossiers(ledger).of("p")
+    over_time = GrantsOverTime(dossier.on(LAST_DAY, credential=rules.id), rules)
+    found = [over_time.until(dossier.on(on, credential=rules.id), rules, Readings(())) for on in (day - DAY, day)]
+    assert [before, since] == [[str(grant.due) for grant in grants] for grants, _ in found]
+
+
 COHORTS = Cohorts(
     document_kind="cohort",
     cohorts=(
