@@ -67,7 +67,7 @@ class History(Lazy):
         entries: How many ledger entries were read.
         elsewhere: Returns the person's history for another credential, given the id of its rule set and a day.
         training: Returns the training that may count until any day, as the filters of a rule set see it.
-        may_repeat: Whether any two of the trainings may be one, or of one course; if not, nobody need compare them.
+        repeated: The training of which another one may be the same, or of the same course: all that need be compared.
         closing: Whether a closed renewal is checked again, so that its certificate is not taken to have lapsed.
     """
 
@@ -86,7 +86,7 @@ class History(Lazy):
     entries: int
     elsewhere: Callable[[str, date], "History"] = attrs.field(eq=False, repr=False)
     training: Callable[[TrainingKinds], TrainingByDay] = attrs.field(eq=False, repr=False)
-    may_repeat: bool = attrs.field(eq=False, repr=False)
+    repeated: list[Event] = attrs.field(eq=False, repr=False)
     closing: bool = False
 
     @property
@@ -109,7 +109,7 @@ class History(Lazy):
         """
         made: dict[str, Callable[[History], Any]] = {
             "events": lambda _: self.events,
-            "may_repeat": lambda _: self.may_repeat,
+            "repeated": lambda _: self.repeated,
             "entries": lambda _: self.entries,
         }
         known = {field.name: getattr(self, field.name) for field in attrs.fields(History) if field.name not in made}
@@ -300,7 +300,7 @@ class Dossier:
         return History.partly_made(
             {
                 "events": lambda _: self._events_on(day, reviews),
-                "may_repeat": lambda _: bool(self._alike.of_course),
+                "repeated": lambda history: [history.events[place] for place in sorted(self._alike.of_course)],
                 "entries": lambda _: self._entries,
             },
             person=self._person,
@@ -324,9 +324,8 @@ class Dossier:
         )
 
     def _events_on(self, day: date, reviews: Mapping[str, list[Review]]) -> tuple[Event, ...]:
-        end = 0 if reviews else bisect_right(self._events, day, key=attrgetter("completed"))
-        known = self._as_recorded[:end] if end else ()
-        return (*known, *[event_of(event, course, reviews, day) for event, course in self._with_courses[end:]])
+        known = [] if reviews else self._as_recorded[: bisect_right(self._events, day, key=attrgetter("completed"))]
+        return (*known, *[event_of(event, course, reviews, day) for event, course in self._with_courses[len(known) :]])
 
     @cached_property
     def _as_recorded(self) -> list[Event]:

@@ -53,10 +53,11 @@ class HoursCells:
 
     @cached_property
     def beyond(self) -> int:
-        """More units than all credits have together."""
+        """More units than all credits have together, with plenty for each of which the hours are not known."""
         given = {item.key: item.hours for item in self._credits.items}
         given |= {key: credit.hours for claim in self._claims for key, credit in claim.credits.items()}
-        return sum(int(hours * self.scale) for hours in given.values()) + 1
+        vague = sum(item.is_vague for item in self._credits.items)
+        return sum(int(hours * self.scale) for hours in given.values()) + vague * self._plenty + 1
 
     def units_of(self, item: Item) -> int:
         """Return how many units of the allocation a credit has; 0 where its hours are not known."""
