@@ -26,7 +26,7 @@ from peer_ledger import (
     evaluate,
     evaluate_all,
 )
-from peer_ledger.errors import LedgerBusy, LedgerMisuse, OutputRefused
+from peer_ledger.errors import DamagedLedger, LedgerBusy, LedgerMisuse, OutputRefused
 from peer_ledger.ledger import CacheWritten, _cache_file, _cached, _sqlite, back_up, cache, restore, write_cache
 from peer_ledger.ledger._about import read_about, read_about_each, read_kinds
 from peer_ledger.ledger._chain import Head
@@ -357,6 +357,18 @@ def test_a_forged_row_is_not_used(ledger, path):
     check_answers(ledger)
 
 
+def test_an_entry_that_cannot_be_read_is_told_only_where_it_is_needed(ledger, monkeypatch):
+    """The cache needs the last entry that it knows, and who asks for a person may not."""
+    write_cache(ledger)
+
+    def damaged(self, seq):
+        raise DamagedLedger(self.path, f"entry {seq} is missing")
+
+    monkeypatch.setattr(_sqlite.SqliteStore, "row", damaged)
+    assert known(ledger, *ALL) == set()
+    assert in_memory(ledger).records_of("p-1") == ledger.records_of("p-1")
+
+
 def test_a_cache_in_another_form_is_not_used(ledger, path, monkeypatch):
     write_cache(ledger)
     content = cache_of(path).read_bytes()
@@ -487,11 +499,14 @@ def test_an_erasure_through_another_handle_is_seen_by_a_pinned_view(ledger, path
 def test_who_is_erased_is_not_answered_before_the_file_is_removed(ledger, path, monkeypatch):
     """Another process was killed between the erasure and the removal, and the file is there as it was."""
     write_cache(ledger)
-    content = cache_of(path).read_bytes()
-    ledger.erase("p-4")
-    cache_of(path).write_bytes(content)
+    assert len(ledger.records_of("p-4")) == 3
+    with Ledger.open(path) as other:
+        monkeypatch.setattr(other._store, "purge", lambda: False)
+        monkeypatch.setattr(other._store, "purge_pending", lambda: None)
+        other.erase("p-4")
+    assert SECRET.encode() in cache_of(path).read_bytes()
     assert ledger.records_of("p-4") == ()
-    assert known(ledger, *ALL) == set()
+    assert (set(), []) == (known(ledger, *ALL), in_memory_of(ledger))
     check_answers(ledger)
 
 
