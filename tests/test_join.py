@@ -67,7 +67,7 @@ class CreditByCredit(Scenarios):
 
     def __init__(self, position, history):
         super().__init__(position, history)
-        self.finders = FoundCreditByCredit(position, history)
+        self.finders = FoundCreditByCredit(position, history, self.sums)
 
 
 def scenarios(records, day, rules, *, strict, beside=()):
@@ -378,7 +378,7 @@ def round_to_whole_hours(patch):
 
     def fault(self, credit):
         units = real(self, credit)
-        return units and units // self.grain * self.grain
+        return units // self.grain * self.grain
 
     patch.setattr(training.TrainingKinds, "_in_units", fault)
 

@@ -211,12 +211,13 @@ def test_parts_are_joined_once_for_all_people_who_come_out_alike(monkeypatch):
     assert together == [False, False, *[True] * 8]
 
 
-def test_training_that_may_be_one_or_has_no_amount_is_not_decided_by_a_pattern(monkeypatch):
+def test_training_that_may_be_one_is_not_decided_by_a_pattern_and_unknown_amounts_are(monkeypatch):
     seen = count_patterns(monkeypatch)
     twice = [trained("a", 4, title="Ethics", number=number) for number in range(2)]
-    people = [[held("a"), *twice], [held("b"), trained("b", None)], [held("c"), trained("c", 9)]]
+    unknown = [[held(person), trained(person, None)] for person in "bd"]
+    people = [[held("a"), *twice], unknown[0], [held("c"), trained("c", 9)], unknown[1]]
     assert differing(small.rules(small.hours(8)), people, [TRAINING]) == []
-    assert seen[:3] == [None, None, False]
+    assert seen[:4] == [None, False, False, True]
 
 
 @pytest.fixture

@@ -59,6 +59,17 @@ def test_enough_under_an_unstated_cap_is_open_with_its_threshold(delivery, becau
     assert in_words(training.because).endswith(because)
 
 
+@pytest.mark.parametrize("delivery", ["self-paced", None])
+def test_what_nobody_knows_of_a_cap_and_of_a_length_together_is_open(delivery):
+    """A limit that no source states may be 20 hours, and training of unknown length 17: with 3 that is enough."""
+    unknown = TrainingEvent(id="x", person="p", completed="2025-05-06", delivery=delivery, title="Of unknown length")
+    report = of_north_carolina(3, delivery="self-paced", records=[unknown])
+    training = report.finding("training")
+    assert ("undetermined", Fraction(3), "undetermined") == (training.result, training.counted, report.hours_outcome)
+    without = of_north_carolina(3, delivery="self-paced").finding("training")
+    assert ("short", Fraction(3), Fraction(17)) == (without.result, without.counted, without.short)
+
+
 def test_hours_beyond_the_need_are_not_over_a_cap_that_nobody_states():
     """21 hours count for 20; the last one is not needed, and no cap is known that it exceeds."""
     training = of_north_carolina(3, 18, delivery="self-paced").finding("training")

@@ -10,15 +10,13 @@ Records of one training may disagree.  Then each of them may be the right one, a
 which least counts under one reading of a further question, and that by which most counts under the other.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain, combinations, pairwise, product
 from math import prod
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from peer_ledger.evaluation._classes import Classes, by_day
-from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._disagreements import MOST_OF_ONE, NONE, SETTLED, Disagreements, World
 from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._groupings import MOST_GROUPED, Groupings, components_of, groupings_of, of_places
@@ -28,7 +26,6 @@ from peer_ledger.evaluation._twins import MOST_PAIRS, Twins
 from peer_ledger.records._sameness import Likeness, same_course, same_record
 from peer_ledger.rules import RECORDED_TWICE, RECORDS_DISAGREE, SAME_COURSE
 
-Made = TypeVar("Made")
 Link = tuple[Event, Event]
 Face = frozenset[tuple[Likeness, int | str | None]]
 """How trainings look that surely are one, each with the place of its training where records disagree."""
@@ -38,10 +35,6 @@ JOINING: Final[Mapping[str, str]] = {SAME_COURSE.id: "same", RECORDED_TWICE.id: 
 
 MOST_WAYS = 64
 """How many ways of joining trainings are looked at."""
-
-Rank = tuple[int, Fraction]
-"""How well a requirement stands: 2 if it is met, 0 if it is short, 1 if that depends on unknown details; and what is
-missing, as a negative amount."""
 
 
 class Ways(NamedTuple):
@@ -90,6 +83,8 @@ class Alike:
         self._node_of = {event.record.id: place for place, node in enumerate(self._nodes) for event in node}
         self._links: dict[str, list[Link]] = {}
         self._alike: dict[Likeness, dict[Likeness, None]] = {}
+        self._least: dict[tuple[str, ...], Ways] = {}
+        self._most: dict[tuple[str, ...], list[Ways]] = {}
         self._is_compared = True
         if len(self._events) > 1 and not is_settled:
             self._link()
@@ -164,6 +159,40 @@ class Alike:
         if self._once and same_course(one.likeness, other.likeness) == "likely":
             return SAME_COURSE.id
         return RECORDED_TWICE.id if same_record(one.likeness, other.likeness) == "likely" else None
+
+    def least(self, joining: Collection[str]) -> Ways:
+        """Return the ways of joining what is alike, in all worlds where records may be wrong, that leave least."""
+        key = tuple(joining)
+        found = self._least.get(key)
+        if found is None:
+            found = self._least[key] = self._least_ways(joining)
+        return found
+
+    def _least_ways(self, joining: Collection[str]) -> Ways:
+        disputed = self.disagreements if RECORDS_DISAGREE.id in joining else NONE
+        ways = [self.ways(joining, world) for world in disputed.worlds or (SETTLED,)]
+        if not disputed.worlds:
+            return ways[0]
+        # Worlds that differ only in what wrong records are one with leave the same to count.
+        several = {classes.right: classes for found in reversed(ways) for classes in reversed(found.all)}
+        each = tuple(several.values())[::-1]
+        is_complete = disputed.is_complete and all(found.merged is None for found in ways) and len(each) <= MOST_OF_ONE
+        return Ways(each, None) if is_complete else Ways(each[:1], self.everything(joining))
+
+    def most(self, joining: Collection[str]) -> list[Ways]:
+        """
+        Return the same for each of the worlds among which is that in which most counts.
+
+        Where the first of a course counts, a record that is wrong may not block those of the course that it names.
+        """
+        key = tuple(joining)
+        found = self._most.get(key)
+        if found is None:
+            found = self._most[key] = [
+                (self.with_erring(world.wrong) if world.is_apart_else else self).ways(joining, world)
+                for world in self.disagreements.loosest
+            ]
+        return found
 
     def ways(self, joining: Collection[str], world: World = SETTLED) -> Ways:
         """
@@ -299,93 +328,3 @@ class Alike:
             for group in grouping
         ]
         return Classes(map(tuple, groups), once=self._once, wrong=wrong)
-
-
-class Decided(NamedTuple, Generic[Made]):
-    """
-    What a requirement comes to under the readings taken.
-
-    Attributes:
-        made: What it comes to.
-        is_exact: Whether it is what it comes to under the way of joining that leaves least to count; otherwise there
-            were too many ways, and less may have been counted than in any of them.
-    """
-
-    made: Made
-    is_exact: bool
-
-
-def decided(
-    context: Context, alike: Alike, under: Callable[[Classes], Made], rank: Callable[[Made], Rank]
-) -> Decided[Made]:
-    """
-    Return what a requirement comes to; which trainings are one is asked where it is not met if all that are alike are.
-
-    Args:
-        context: The records and readings.
-        alike: Which trainings are one, and which may be.
-        under: Returns what it comes to where some trainings are one.
-        rank: Returns how well it stands then.
-    """
-    if context.settled is not None:
-        return Decided(under(alike.settled(context.settled)), is_exact=True)
-    strictest = _least(alike, alike.questions, under, rank)
-    if not alike.questions or rank(strictest.made)[0] == 2:
-        return strictest
-    about_sameness = [question for question in alike.questions if question != RECORDS_DISAGREE.id]
-    joining = [question for question in about_sameness if _is_joined(context, question)]
-    if len(about_sameness) < len(alike.questions) and RECORDED_TWICE.id in joining:
-        if not _is_joined(context, RECORDS_DISAGREE.id):
-            return _most(alike, joining, under, rank)
-        joining.append(RECORDS_DISAGREE.id)
-    return strictest if len(joining) == len(alike.questions) else _least(alike, joining, under, rank)
-
-
-def _is_joined(context: Context, question: str) -> bool:
-    return context.readings.take(question) == JOINING[question]
-
-
-def _least(
-    alike: Alike, joining: Collection[str], under: Callable[[Classes], Made], rank: Callable[[Made], Rank]
-) -> Decided[Made]:
-    """Return what a requirement comes to in the way and the world in which least counts."""
-    disputed = alike.disagreements if RECORDS_DISAGREE.id in joining else NONE
-    ways = [alike.ways(joining, world) for world in disputed.worlds or (SETTLED,)]
-    if not disputed.worlds:
-        return _of_ways(ways[0], under, rank)
-    everything = alike.everything(joining)
-    # Worlds that differ only in what wrong records are one with leave the same to count.
-    each = list({classes.right: classes for found in reversed(ways) for classes in reversed(found.all)}.values())[::-1]
-    is_complete = disputed.is_complete and all(found.merged is None for found in ways) and len(each) <= MOST_OF_ONE
-    return _of_ways(Ways(tuple(each), None) if is_complete else Ways(tuple(each[:1]), everything), under, rank)
-
-
-def _most(
-    alike: Alike, joining: Collection[str], under: Callable[[Classes], Made], rank: Callable[[Made], Rank]
-) -> Decided[Made]:
-    """
-    Return what a requirement comes to in the world in which most counts, in each in the way in which least does.
-
-    Where the first of a course counts, a record that is wrong may not block those of the course that it names.
-    """
-    disputed = alike.disagreements
-    if not disputed.is_complete:
-        nothing_wrong = _of_ways(alike.ways(joining), under, rank)
-        return nothing_wrong._replace(is_exact=nothing_wrong.is_exact and rank(nothing_wrong.made)[0] == 0)
-    found = [
-        _of_ways((alike.with_erring(world.wrong) if world.is_apart_else else alike).ways(joining, world), under, rank)
-        for world in disputed.loosest
-    ]
-    return max(found, key=lambda decided: rank(decided.made))
-
-
-def _of_ways(ways: Ways, under: Callable[[Classes], Made], rank: Callable[[Made], Rank]) -> Decided[Made]:
-    if ways.merged is None and len(ways.all) == 1:
-        return Decided(under(ways.all[0]), is_exact=True)
-    if ways.merged is None:
-        return Decided(min((under(classes) for classes in ways.all), key=rank), is_exact=True)
-    merged = under(ways.merged)
-    if rank(merged)[0] == 2:
-        return Decided(merged, is_exact=True)
-    found = under(ways.all[0])
-    return Decided(found, is_exact=True) if rank(found)[0] == 0 else Decided(merged, is_exact=False)

@@ -30,7 +30,7 @@ def alike_caveats(
         findings: The findings of the report, which say what counted.
         listed: The questions that the report leaves open.
     """
-    if not answers.history.may_repeat:
+    if not answers.history.repeated:
         return
     counted = {line.record for finding in findings for line in finding.lines if line.counted}
     events = [event for event in answers.history.trainings if event.record.id in counted or _is_within(event, assumed)]

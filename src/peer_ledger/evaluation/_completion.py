@@ -165,7 +165,7 @@ def _trainings(context: Judged, asking: Asking) -> tuple[list[Event], Mapping[in
     """Return the trainings on the days that count, by day, and of those that may be one the place of the first one."""
     windows = list(_windows(context, asking))
     events = [event for event in context.history.trainings if all(days.why_outside(event) is None for days in windows)]
-    if not context.history.may_repeat:
+    if not context.history.repeated:
         return events, {}
     alike = may_be_one([(event.record, event.course) for event in events])
     is_once = not isinstance(asking[0], Part) and context.readings.of(asking[0].repeats) != "count"

@@ -14,9 +14,10 @@ from typing import Any
 import attrs
 
 from peer_ledger.errors import UnusableCheck, shown, shown_id
-from peer_ledger.evaluation._alike import Alike, decided
+from peer_ledger.evaluation._alike import Alike
 from peer_ledger.evaluation._classes import WRONG, Classes
 from peer_ledger.evaluation._context import Context
+from peer_ledger.evaluation._decided import decided
 from peer_ledger.evaluation._disagreements import disagreements_of
 from peer_ledger.evaluation._doubt import deciding, doubt_of, rank_of
 from peer_ledger.evaluation._eligibility import Days, counts_as

@@ -9,8 +9,9 @@ from typing import Final
 
 import attrs
 
-from peer_ledger.evaluation._alike import Alike, Rank
+from peer_ledger.evaluation._alike import Alike
 from peer_ledger.evaluation._context import Context
+from peer_ledger.evaluation._decided import Rank
 from peer_ledger.reports import Result
 from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import RECORDED_TWICE, RECORDS_DISAGREE, SAME_COURSE

@@ -19,6 +19,7 @@ from peer_ledger.evaluation._one_world import Settled
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._quick import DocumentsFinder, HoursFinder
 from peer_ledger.evaluation._requirements import Verdict, check_requirement
+from peer_ledger.evaluation._training_sums import TrainingSums
 from peer_ledger.rules import Documents, Edition, Interval, Readings, RelativeDate, Requirement
 
 
@@ -67,15 +68,17 @@ class Finders:
     Args:
         position: The rule set, and what the caller says about its questions.
         history: The records.
+        sums: The sums of the training.
 
     Attributes:
         settled: Which trainings are one, where that is settled; otherwise `None`.
+        sums: The sums of the training.
     """
 
     settled: Settled | None = None
 
-    def __init__(self, position: Position, history: History) -> None:
-        self._position, self._history = position, history
+    def __init__(self, position: Position, history: History, sums: TrainingSums) -> None:
+        self._position, self._history, self.sums = position, history, sums
         self._contexts = Contexts(position, history)
         self._verdicts: dict[Any, Find[Verdict]] = {}
         self._earning: dict[Any, Find[tuple[date | None, date | None]]] = {}
@@ -108,7 +111,7 @@ class Finders:
         return HoursFinder(
             programs.under(life.deciding, is_late=life.is_late, context=partial(self._contexts.of, life)),
             self._interval_days(life, programs.hours.earning or edition.earning),
-            self._history.training(known.kinds),
+            self.sums,
             life.as_of,
             otherwise,
         )
@@ -143,7 +146,7 @@ class FindersInWorld(Finders):
     """
 
     def __init__(self, position: Position, history: History, settled: Settled, otherwise: Finders) -> None:
-        super().__init__(position, history)
+        super().__init__(position, history, otherwise.sums)
         self.settled = self._world = settled
         self._otherwise = otherwise
         self._contexts = Contexts(position, history, settled)

@@ -16,7 +16,7 @@ def came_with_another(document: Document, life: Life, history: History) -> bool:
     """
     Return whether a document that names no step came before an application for another step than the next one.
     """
-    if document.step is not None or document.kind not in GIVEN_ONCE:
+    if not history.filings or document.step is not None or document.kind not in GIVEN_ONCE:
         return False
     days = dict(life.filed_days)
     made = ((days.get(filing.id, filed_on(filing)), filing.step != life.step) for filing in history.filings)

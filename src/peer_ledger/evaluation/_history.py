@@ -10,6 +10,7 @@ What the ledger says of one person on one day, with retractions, reviews and cou
 'after-day-asked'
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property, partial
@@ -66,7 +67,7 @@ class History(Lazy):
         entries: How many ledger entries were read.
         elsewhere: Returns the person's history for another credential, given the id of its rule set and a day.
         training: Returns the training that may count until any day, as the filters of a rule set see it.
-        may_repeat: Whether any two of the trainings may be one, or of one course; if not, nobody need compare them.
+        repeated: The training of which another one may be the same, or of the same course: all that need be compared.
         closing: Whether a closed renewal is checked again, so that its certificate is not taken to have lapsed.
     """
 
@@ -85,7 +86,7 @@ class History(Lazy):
     entries: int
     elsewhere: Callable[[str, date], "History"] = attrs.field(eq=False, repr=False)
     training: Callable[[TrainingKinds], TrainingByDay] = attrs.field(eq=False, repr=False)
-    may_repeat: bool = attrs.field(eq=False, repr=False)
+    repeated: list[Event] = attrs.field(eq=False, repr=False)
     closing: bool = False
 
     @property
@@ -108,7 +109,7 @@ class History(Lazy):
         """
         made: dict[str, Callable[[History], Any]] = {
             "events": lambda _: self.events,
-            "may_repeat": lambda _: self.may_repeat,
+            "repeated": lambda _: self.repeated,
             "entries": lambda _: self.entries,
         }
         known = {field.name: getattr(self, field.name) for field in attrs.fields(History) if field.name not in made}
@@ -237,7 +238,7 @@ class Dossier:
         self._records: dict[type[Record], list[Any]] = {}
         for record in latest_states(about.records):
             self._records.setdefault(type(record), []).append(record)
-        self._reviews = sorted(self._of(Review), key=_decided, reverse=True)
+        self._reviews = sorted(self._of(Review), key=attrgetter("on", "id"), reverse=True)
         self._coverages = (*self._of(Coverage), *shared.coverages)
         self._training: dict[TrainingKinds, TrainingByDay] = {}
 
@@ -299,7 +300,7 @@ class Dossier:
         return History.partly_made(
             {
                 "events": lambda _: self._events_on(day, reviews),
-                "may_repeat": lambda _: bool(self._alike.of_course),
+                "repeated": lambda history: [history.events[place] for place in sorted(self._alike.of_course)],
                 "entries": lambda _: self._entries,
             },
             person=self._person,
@@ -323,7 +324,13 @@ class Dossier:
         )
 
     def _events_on(self, day: date, reviews: Mapping[str, list[Review]]) -> tuple[Event, ...]:
-        return tuple([event_of(event, course, reviews, day) for event, course in self._with_courses])
+        known = [] if reviews else self._as_recorded[: bisect_right(self._events, day, key=attrgetter("completed"))]
+        return (*known, *[event_of(event, course, reviews, day) for event, course in self._with_courses[len(known) :]])
+
+    @cached_property
+    def _as_recorded(self) -> list[Event]:
+        """The events of which no review says more, as they are on any day from their own on."""
+        return [event_of(event, course, {}, date.max) for event, course in self._with_courses]
 
     @cached_property
     def _with_courses(self) -> list[tuple[TrainingEvent, Course | None]]:
@@ -389,8 +396,3 @@ def filed_on(filing: Filing) -> date:
     day = filing.sent or filing.received
     assert day is not None, "a filing has a day"
     return day
-
-
-def _decided(review: Review) -> tuple[date, str]:
-    """Return the key by which reviews are sorted."""
-    return review.on, review.id

@@ -9,11 +9,12 @@ from functools import cached_property
 
 import attrs
 
-from peer_ledger.evaluation._alike import Alike, Rank, decided
+from peer_ledger.evaluation._alike import Alike
 from peer_ledger.evaluation._asked_hours import AskedHours, Fit
 from peer_ledger.evaluation._carryover import Claim, Step, claims_before, closed_on, in_common
 from peer_ledger.evaluation._classes import Classes
 from peer_ledger.evaluation._context import Context
+from peer_ledger.evaluation._decided import Rank, decided
 from peer_ledger.evaluation._disagreements import disagreements_of
 from peer_ledger.evaluation._doubt import deciding, doubt_of
 from peer_ledger.evaluation._eligibility import Days
@@ -78,7 +79,7 @@ class HoursCheck:
     def _alike_trainings(self) -> Alike:
         """Return which trainings are one, and which may be."""
         is_once = self._asked.repeats != "count"
-        if not self._context.history.may_repeat and not self._claims:
+        if not self._context.history.repeated and not self._claims:
             return Alike((), once=is_once)
         if self._context.settled is not None:
             return self._settled_trainings()

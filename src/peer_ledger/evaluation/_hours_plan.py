@@ -13,8 +13,8 @@ from peer_ledger import allocation
 from peer_ledger.evaluation._asked_hours import AskedHours
 from peer_ledger.evaluation._carryover import Claim, Taken
 from peer_ledger.evaluation._classes import Classes
-from peer_ledger.evaluation._eligible_credits import EligibleCredits, carried_name
-from peer_ledger.evaluation._event import Event
+from peer_ledger.evaluation._eligible_credits import EligibleCredits, Item, carried_name
+from peer_ledger.evaluation._event import Event, as_fraction
 from peer_ledger.evaluation._hours_cells import HoursCells
 from peer_ledger.evaluation._relief import relief
 from peer_ledger.reports import Proof
@@ -145,6 +145,8 @@ class HoursPlan:
 
     @cached_property
     def _hardest(self) -> dict[str, int]:
+        if not self._asked.unstated:
+            return {}
         needs = self._asked.largest(self._cells.scale, self._cells.beyond)
         return {name: needs.get(name, 0) for name in self._asked.unstated}
 
@@ -162,7 +164,15 @@ class HoursPlan:
 
     def in_hours(self, amount: allocation.Units) -> Fraction:
         """Return an amount of the allocation in hours."""
-        return Fraction(amount, self._cells.scale)
+        return as_fraction(amount, self._cells.scale)
+
+    def eligible(self, items: Iterable[Item]) -> Fraction:
+        """Return the hours of some credits."""
+        return self.in_hours(sum([self._cells.units_of(item) for item in items]))
+
+    def is_all(self, amount: allocation.Units, item: Item) -> bool:
+        """Return whether an amount of the allocation is all of a credit."""
+        return amount == self._cells.units_of(item)
 
     def claiming(self, key: str) -> frozenset[str]:
         """Return the earlier requirements that a credit may serve."""
@@ -195,6 +205,11 @@ class HoursPlan:
             way: The way in which earlier requirements use hours.
             favorable: Whether unknown details are assumed to be favorable.
         """
+        if favorable and not self._credits.is_unsure:
+            # It is the same without unknown details, unless not everything was tried.
+            same = self._allocate(values, way)
+            if not self.is_unbounded:
+                return same
         key = favorable, way, tuple(values.items())
         found = self._made.get(key)
         if found is None:

@@ -19,10 +19,10 @@ from peer_ledger.allocation._terms import MOST
 from peer_ledger.evaluation._asked_hours import AskedHours, Fit
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._decision_tree import DecisionTree
-from peer_ledger.evaluation._event import Event
+from peer_ledger.evaluation._event import Event, as_fraction
 from peer_ledger.evaluation._general import are_general
 from peer_ledger.evaluation._known_fits import FitsByKind
-from peer_ledger.evaluation._training import Sums, TrainingKinds
+from peer_ledger.evaluation._training import PLENTY, Sums, TrainingKinds
 from peer_ledger.reports import Result, Subject
 from peer_ledger.rules import (
     ByQuestion,
@@ -33,6 +33,7 @@ from peer_ledger.rules import (
     Requirement,
     RuleSet,
     TrainingFilter,
+    Unstated,
 )
 from peer_ledger.values.dates import DAY
 
@@ -65,7 +66,11 @@ class QuickHours:
     @property
     def short(self) -> Fraction:
         """The hours that are missing."""
-        return Fraction(self._short()) / self._grain
+        return as_fraction(self._short(), self._grain)
+
+    def but(self, result: Result) -> "QuickHours":
+        """Return the same with another result."""
+        return QuickHours(self.id, result, self._short, self._grain)
 
 
 Verdicts = tuple[QuickHours, QuickHours]
@@ -84,6 +89,7 @@ class HoursProgram:
     Attributes:
         is_asked: Whether it is asked at all.
         is_simple: Whether a verdict can be found from sums alone.
+        counts_once: Whether of trainings of one course one counts.
         grain: How many units an hour has.
         depth: How many of the questions that it depends on decide what is asked; the others decide what counts, which
             is nothing to a person without training.
@@ -95,15 +101,16 @@ class HoursProgram:
         self._lanes: dict[int, int] = {}
         self._fits: dict[int, Fit | None] = {}
         self.is_asked = context.is_asked(hours)
-        self.is_simple = self._counts_once = False
+        self.is_simple = self.counts_once = False
         self.depth = len(context.readings.asked)
         if self.is_asked:
             self._asked = AskedHours(context, hours)
             self.depth = len(context.readings.asked)
             _note_filters(hours, self._asked, context.readings)
-            is_need_stated = self._asked.unstated.keys() <= self._asked.limits.keys()
-            self.is_simple = is_need_stated and self._asked.divisible and self._asked.repeats != "once-ever"
-            self._counts_once = self._asked.repeats == "once"
+            stated = [need for need in self._asked.needs.values() if not isinstance(need, Unstated)]
+            is_simple = len(stated) == len(self._asked.needs) and sum(stated) < PLENTY
+            self.is_simple = is_simple and self._asked.divisible and self._asked.repeats != "once-ever"
+            self.counts_once = self._asked.repeats == "once"
 
     @cached_property
     def _hardest(self) -> allocation.Plan:
@@ -128,7 +135,7 @@ class HoursProgram:
         """
         if not self.is_simple or sums.amounts is None:
             return None
-        least = sums.least if self._counts_once else sums.least_each
+        least = sums.least if self.counts_once else sums.least_each
         if least is None:
             return self._remembered(sums)
         # What is met even if all trainings that look alike are one is met.
@@ -138,7 +145,7 @@ class HoursProgram:
     def _remembered(self, sums: Sums) -> Verdicts:
         found: Verdicts | None = sums.verdicts.get(self)
         if found is None:
-            found = sums.verdicts[self] = self._verdicts(sums.amounts or {})
+            found = sums.verdicts[self] = self.verdicts_for(sums.amounts or {})
         return found
 
     @cached_property
@@ -146,7 +153,8 @@ class HoursProgram:
         """What tells from one sum how it stands; `None` where that takes more."""
         return self._hardest.gauge() if self.is_simple else None
 
-    def _verdicts(self, amounts: Mapping[int, int]) -> Verdicts:
+    def verdicts_for(self, amounts: Mapping[int, int]) -> Verdicts:
+        """Return the verdicts for the units of each kind, of a program that sums decide."""
         return self._allocated(amounts) if self.gauge is None else self._gauged(self.gauge, amounts)
 
     def _gauged(self, gauge: Gauge, amounts: Mapping[int, int]) -> Verdicts:
@@ -223,8 +231,10 @@ class HoursProgram:
 
     def _placed(self, kind: int) -> tuple[Places, Places] | None:
         """Return where a kind may sit with unknown details against it and in its favor; `None` if it does not count."""
-        fit = self.fit(kind)
-        found = None if fit is None else ((fit.fits, fit.caps), (fit.might_fit, fit.sure_caps))
+        fit, found = self.fit(kind), None
+        if fit is not None:
+            surely = frozenset[str]() if kind in self._kinds.vague else fit.fits
+            found = (surely, fit.caps), (fit.might_fit, fit.sure_caps)
         self._places[kind] = found
         return found
 

@@ -14,6 +14,7 @@ from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._grants_over_time import GrantsOverTime
 from peer_ledger.evaluation._history import Dossier, History, filed_on
 from peer_ledger.evaluation._known import Known
+from peer_ledger.evaluation._outcome import UNDETERMINED
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.reports import InForce, Standing
@@ -80,7 +81,7 @@ class StandingOverTime:
         """Return the period from a day on, or that in which the day lies."""
         found = self._known(day)
         if found is None:
-            standing, force, changing = self._answers(day).stands()
+            standing, force, changing = _stands(self._answers(day))
             place = bisect_right(self._recorded, day)
             ends = min([*self._recorded[place : place + 1], *(then for then in changing if then > day)], default=_NEVER)
             found = Period(begins=day, ends=ends, standing=standing, in_force=force)
@@ -113,6 +114,33 @@ class StandingOverTime:
         clocks = self._position.known.rules.clock_with
         others = {act.on for other in clocks for act in self._whole.elsewhere(other, LAST_DAY).acts if act.on}
         return sorted(self._grants.union(_days_in(self._whole), days_of_rules(self._position.known), others))
+
+
+def _stands(answers: Scenarios) -> tuple[Standing, InForce, frozenset[date]]:
+    """Return the standing, whether it is in force, and the days on which the passing of time may change either."""
+    states, lives = answers.lives
+    forces, complete = {state.force for state in states.all}, states.complete
+    is_any_day = False
+    if any(life.later for life in lives):
+        each, are_all = answers.lives_of_filings()
+        lives, forces = [life for life, _ in each], {force for _, force in each}
+        complete = complete and are_all
+        is_any_day = not complete or len({life.standing for life in lives}) > 1 or len(forces) > 1
+    standings = {life.standing for life in lives}
+    days = {day for life in lives if life.grant for day in (life.grant.day, life.grant.due, *life.turning_days)}
+    days.update(*{life.window_days for life in lives})
+    if is_any_day:
+        # Which filing is looked at depends on what each of them lacks, and that may change on any day.
+        leaves, are_all = answers.leaves()
+        complete = states.complete and are_all
+        standings = {leaf.components["standing"] for _, leaf in leaves}
+        forces = {leaf.components["in_force"] for _, leaf in leaves}
+        days = {answers.history.on}
+    return (
+        next(iter(standings)) if len(standings) == 1 and complete else UNDETERMINED,
+        next(iter(forces)) if len(forces) == 1 and complete else UNDETERMINED,
+        frozenset(day + DAY for day in days if day is not None),
+    )
 
 
 def _days_in(history: History) -> Iterator[date]:

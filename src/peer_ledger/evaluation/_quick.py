@@ -17,14 +17,14 @@ from peer_ledger.evaluation._decision_tree import Find
 from peer_ledger.evaluation._documents import DocumentsTally, writers_of
 from peer_ledger.evaluation._given_for import may_have_come_with_another
 from peer_ledger.evaluation._history import History
-from peer_ledger.evaluation._hours_program import HoursProgram, HoursPrograms, QuickHours
+from peer_ledger.evaluation._hours_program import HoursProgram, HoursPrograms, QuickHours, Verdicts
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._paid_for import may_be_paid_for_another
 from peer_ledger.evaluation._parts import Part, Taken, merged
 from peer_ledger.evaluation._plans import Plan
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
-from peer_ledger.evaluation._training import TrainingByDay
+from peer_ledger.evaluation._training_sums import TrainingSums, Window
 from peer_ledger.records import Document
 from peer_ledger.reports import Result, Step, Subject
 from peer_ledger.rules import DOCUMENTS_ON_FILE, UNKNOWN_WRITERS, UNRECORDED_TRAINING, ByQuestion, Documents
@@ -64,7 +64,7 @@ def hours_plan(
     return position.plan(programs.hours, asked, days, bare)
 
 
-def hours_part(position: Position, plan: Plan, life: Life, training: TrainingByDay) -> Part | None:
+def hours_part(position: Position, plan: Plan, life: Life, sums: TrainingSums) -> Part | None:
     """
     Return the verdict on an hours requirement under all open readings, from sums of training.
 
@@ -72,34 +72,55 @@ def hours_part(position: Position, plan: Plan, life: Life, training: TrainingByD
         position: The rule set, and what the caller says about its questions.
         plan: How the requirement is decided.
         life: The state of the certificate.
-        training: The person's training.
+        sums: The sums of the person's training.
 
     Returns:
         The part; `None` where sums do not say how it stands under every reading.
     """
     found: dict[Taken, Verdict] = {}
     assert plan.bare is not None, "a plan for hours has programs"
-    if training.is_unclear:
+    if sums.training.is_unclear:
         return None
     for on, (begins, ends) in plan.days.found:
-        first, last = days_between(begins, ends, life.grant, life.as_of, life.lapsed_on)
-        sums = training.between(first, last, life.as_of)
-        for what, program in (plan.bare if sums.is_empty else plan.asked).found:
+        window = (*days_between(begins, ends, life.grant, life.as_of, life.lapsed_on), life.as_of)
+        is_empty = sums.training.between(*window).is_empty
+        for what, program in (plan.bare if is_empty else plan.asked).found:
             taken = merged(on, what)
             if taken is None:
                 continue
             if not program.is_asked:
                 found[taken] = NOT_ASKED
                 continue
-            verdicts = program.verdicts_of(sums)
-            if verdicts is None:
+            each = _each_way(position, program, window, sums)
+            if each is None:
                 return None
-            met, unmet = verdicts
-            if met is unmet:
-                found[taken] = met
-            else:
-                _add_open(position, found, taken, {"counts": met, "does-not": unmet}, UNRECORDED_TRAINING.id)
+            for more, (met, unmet) in each:
+                if met is unmet:
+                    found[*taken, *more] = met
+                else:
+                    by_reading = {"counts": met, "does-not": unmet}
+                    _add_open(position, found, (*taken, *more), by_reading, UNRECORDED_TRAINING.id)
     return Part(list(found.items()))
+
+
+def _each_way(
+    position: Position, program: HoursProgram, window: Window, sums: TrainingSums
+) -> list[tuple[Taken, Verdicts]] | None:
+    """Return the verdicts under all open readings of what is the same; `None` where sums do not say them."""
+    found: list[tuple[Taken, Verdicts]] = []
+    waiting: list[Taken] = [()]
+    while waiting:
+        taken = waiting.pop()
+        one = sums.verdicts(program, window, {**position.base, **dict(taken)} if taken else position.base)
+        if one is None:
+            return None
+        following = next(position.shared.open(one.asked, dict(taken)), None)
+        if following is None:
+            found.append((taken, one.verdicts))
+        else:
+            readings = position.known.questions[following].readings
+            waiting += [(*taken, (following, reading.id)) for reading in readings]
+    return found
 
 
 def _add_open(
@@ -244,7 +265,7 @@ class HoursFinder:
     Args:
         program: Finds what the requirement asks.
         days: Finds the days that count.
-        training: The person's training.
+        sums: The sums of the person's training.
         as_of: The day of filing.
         otherwise: Finds the verdict credit by credit.
     """
@@ -253,11 +274,11 @@ class HoursFinder:
         self,
         program: Find[HoursProgram],
         days: Find[tuple[date | None, date | None]],
-        training: TrainingByDay,
+        sums: TrainingSums,
         as_of: date,
         otherwise: Find[Verdict],
     ) -> None:
-        self._program, self._days, self._training = program, days, training
+        self._program, self._days, self._sums = program, days, sums
         self._as_of, self._otherwise = as_of, otherwise
 
     def __call__(self, full: Mapping[str, str]) -> tuple[tuple[str, ...], Verdict]:
@@ -270,14 +291,14 @@ class HoursFinder:
         # depend on the answers before it alone: first what is asked and on which days, then, if there is any training
         # on these days, what of it counts.
         asked, filters = (*asked[: program.depth], *days), asked[program.depth :]
-        sums = self._training.between(first, last, self._as_of)
-        if not sums.is_empty:
+        window = first, last, self._as_of
+        if not self._sums.training.between(*window).is_empty:
             asked = asked + filters
-        verdicts = None if self._training.is_unclear else program.verdicts_of(sums)
-        if verdicts is None:
+        found = self._sums.verdicts(program, window, full)
+        if found is None:
             more, verdict = self._otherwise(full)
             return tuple(dict.fromkeys(asked + more)), verdict
-        met, unmet = verdicts
+        asked, (met, unmet) = asked + found.asked, found.verdicts
         if met is unmet:
             return asked, met
         return (*asked, UNRECORDED_TRAINING.id), met if full[UNRECORDED_TRAINING.id] == "counts" else unmet

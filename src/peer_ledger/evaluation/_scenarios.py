@@ -23,14 +23,14 @@ from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._lives import Lives
 from peer_ledger.evaluation._one_world import MOST_SETTLED, settled_worlds
-from peer_ledger.evaluation._outcome import UNDETERMINED, all_seen, days_of
+from peer_ledger.evaluation._outcome import all_seen, days_of
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._scenario import Scenario, components_of, goodness, judged, may_be_met, weight_of
 from peer_ledger.evaluation._shared_lives import LifeKey, State, States, due_of
-from peer_ledger.reports import InForce, Standing
+from peer_ledger.evaluation._training_sums import TrainingSums
+from peer_ledger.reports import InForce
 from peer_ledger.rules import RECORDS_DISAGREE, Readings
-from peer_ledger.values.dates import DAY
 
 
 class Scenarios:
@@ -62,7 +62,12 @@ class Scenarios:
     @cached_property
     def finders(self) -> Finders:
         """What finds the parts of its answers."""
-        return Finders(self.position, self.history)
+        return Finders(self.position, self.history, self.sums)
+
+    @cached_property
+    def sums(self) -> TrainingSums:
+        """The sums of the training, under the readings of what is the same."""
+        return TrainingSums(self.history, self.position.known.kinds)
 
     def answer(self, taken: Mapping[str, str]) -> Scenario:
         """Return the answer under some readings, with the given or else the assumed reading of every other question."""
@@ -134,7 +139,7 @@ class Scenarios:
 
     def leaves(self) -> tuple[list[tuple[dict[str, str], Scenario]], bool]:
         """Return the answers under all combinations of open readings, and whether all combinations were tried."""
-        found, complete = self._combinations(lambda taken: (answer := self.answer(taken), answer.asked))
+        found, complete = self.combinations(lambda taken: (answer := self.answer(taken), answer.asked))
         return [(taken, one) for taken, answer in found for one in (answer, *answer.elsewhere)], complete
 
     def matters(self, question: str) -> bool:
@@ -147,24 +152,6 @@ class Scenarios:
             return (self.position.base[question],)
         return tuple(reading.id for reading in self.questions[question].readings)
 
-    def stands(self) -> tuple[Standing, InForce, frozenset[date]]:
-        """Return the standing, whether it is in force, and the days on which the passing of time may change either."""
-        states, lives = self.lives
-        standings, forces, complete = {life.standing for life in lives}, {state.force for state in states.all}, True
-        days = {day for life in lives if life.grant for day in (life.grant.day, life.grant.due, *life.turning_days)}
-        if any(life.later for life in lives):
-            # Which filing is looked at depends on what each of them lacks, and that may change on any day.
-            leaves, complete = self.leaves()
-            standings = {leaf.components["standing"] for _, leaf in leaves}
-            forces = {leaf.components["in_force"] for _, leaf in leaves}
-            days = {self.history.on}
-        is_decided = states.complete and complete
-        return (
-            next(iter(standings)) if len(standings) == 1 and is_decided else UNDETERMINED,
-            next(iter(forces)) if len(forces) == 1 and is_decided else UNDETERMINED,
-            frozenset(day + DAY for day in days if day is not None),
-        )
-
     def grant_days(self) -> frozenset[date]:
         """Return the days of all grants, under any reading."""
         return frozenset(grant.day for life in self.lives[1] for grant in life.grants)
@@ -174,13 +161,15 @@ class Scenarios:
         """The work that one combination of readings takes."""
         return self.position.known.work * times(len(self.history.trainings))
 
-    def _combinations(
-        self, under: Callable[[Mapping[str, str]], tuple[Value, Iterable[str]]]
+    def combinations(
+        self,
+        under: Callable[[Mapping[str, str]], tuple[Value, Iterable[str]]],
+        begun: Iterable[dict[str, str]] = ({},),
     ) -> tuple[list[tuple[dict[str, str], Value]], bool]:
-        """Return the results under every combination of readings that are asked for, and whether all were tried."""
+        """Return the results under every combination of readings, from those begun with, and whether all were tried."""
         found: list[tuple[dict[str, str], Value]] = []
         weighing = self.position.weighing
-        waiting: list[dict[str, str]] = [{}]
+        waiting = list(begun)
         while waiting:
             number = len(found) + len(waiting)
             if number > _parts.FEWEST_COMBINATIONS and number > _parts.most_combinations(self.work * self._looked_at):
@@ -199,6 +188,19 @@ class Scenarios:
         asked = dict[str, None]()
         readings = {**self.position.base, **taken, **self.position.given}
         return self.certificate.life(readings, asked, 0), asked
+
+    def lives_of_filings(self) -> tuple[list[tuple[Life, InForce]], bool]:
+        """Return the state for each pending filing under all combinations of readings, and whether all were tried."""
+        found, complete = self._combinations(self._life_of_each)
+        return [state for _, of_filings in found for state in of_filings], complete
+
+    def _life_of_each(self, taken: Mapping[str, str]) -> tuple[list[tuple[Life, InForce]], Iterable[str]]:
+        asked = dict[str, None]()
+        readings = {**self.position.base, **taken, **self.position.given}
+        found = [self.certificate.life(readings, asked, 0)]
+        while found[-1][0].later:
+            found.append(self.certificate.life(readings, asked, len(found)))
+        return found, asked
 
     def _worked_out(self, full: Mapping[str, str], asked: dict[str, None]) -> Scenario:
         looked_at = list(self._each_filed(full, asked, self.finders))
@@ -287,7 +289,8 @@ class Scenarios:
 
     def context(self, scenario: Scenario) -> Context:
         """Return the records and readings of an answer."""
-        return attrs.evolve(self.finders.context_of(scenario.life, scenario.readings), settled=scenario.settled)
+        context = self.finders.context_of(scenario.life, scenario.readings)
+        return context if scenario.settled is None else attrs.evolve(context, settled=scenario.settled)
 
     @cached_property
     def assumed_life(self) -> Life:
@@ -308,7 +311,7 @@ class Scenarios:
         if self.life_key is None:
             return None
         key, grants = self.life_key
-        states = self.position.lives.states(key, lambda: self._combinations(self._life))
+        states = self.position.lives.states(key, lambda: self.combinations(self._life))
         return None if states is None else (states, grants)
 
     @cached_property
@@ -321,6 +324,6 @@ class Scenarios:
         if self.shared is not None:
             states, grants = self.shared
             return states, [state.life.with_grants(grants) for state in states.all]
-        found, complete = self._combinations(self._life)
+        found, complete = self.combinations(self._life)
         own = [State(taken, life, due_of(life), force) for taken, (life, force) in found]
         return States(own, complete=complete), [state.life for state in own]

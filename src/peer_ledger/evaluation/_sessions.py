@@ -9,10 +9,11 @@ from fractions import Fraction
 
 import attrs
 
-from peer_ledger.evaluation._alike import Alike, Rank, decided
+from peer_ledger.evaluation._alike import Alike
 from peer_ledger.evaluation._classes import Classes
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, later
+from peer_ledger.evaluation._decided import Rank, decided
 from peer_ledger.evaluation._disagreements import disagreements_of
 from peer_ledger.evaluation._doubt import deciding, doubt_of, rank_of
 from peer_ledger.evaluation._eligibility import Days, counts_as

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate
 from math import lcm
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 import attrs
 
@@ -37,8 +37,11 @@ from peer_ledger.values.hours import DECIMALS, WORTH
 MOST_SHAPES = 100_000
 """Of how many different events the credits are remembered for a rule set."""
 
-Credits: TypeAlias = tuple[tuple[int, int | None], ...]
-"""The kind of each credit of an event and its amount in units; `None` where the amount is not known."""
+PLENTY: Final = 10_000
+"""How many hours stand for an amount that is not known: more than any requirement asks, all its parts together."""
+
+Credits: TypeAlias = tuple[tuple[int, int], ...]
+"""The kind of each credit of an event and its amount in units; where that is not known, plenty of a vague kind."""
 
 
 class Lanes(Protocol):
@@ -61,6 +64,8 @@ class TrainingKinds:
         examples: Of each kind, by its number, an event and a credit of it; `None` for an event without known credits.
         grain: How many units of an amount an hour has, so that every amount on record is a whole number of units.
         unclear: The kinds that are approved by a body that the rule set does not know.
+        lengths: The hours from which on a training is long enough for some filter, the least first.
+        vague: The kinds of which the amount is not known: it counts for nothing for certain, and for plenty perhaps.
         are_dated: Whether a kind depends on the day of the training.
     """
 
@@ -71,9 +76,11 @@ class TrainingKinds:
         self._lengths = tuple(
             {(wanted.topics, wanted.shortest): wanted for wanted in filters if wanted.shortest}.values()
         )
+        self.lengths = sorted({as_fraction(wanted.shortest) for wanted in self._lengths if wanted.shortest is not None})
         self._numbers: dict[tuple[Any, ...], int] = {}
         self.examples: list[tuple[Event, Credit | None]] = []
         self.unclear: set[int] = set()
+        self.vague: set[int] = set()
         self._approvals = next((one for one in questions_of(ruleset) if isinstance(one, ApprovalQuestion)), None)
         worth: Mapping[str, Fraction] = {worth.unit: worth.ratio for worth in ruleset.units} | WORTH
         self.grain = 10**DECIMALS * lcm(*(ratio.denominator for ratio in worth.values()))
@@ -107,11 +114,11 @@ class TrainingKinds:
         return all_found
 
     def of(self, event: Event) -> Credits:
-        """Return the kind of each credit of an event and its amount in units; `None` where that is not known."""
+        """Return the kind of each credit of an event and its amount in units; plenty where that is not known."""
         shared = self._seen(event)
         return tuple(
             [
-                (self._number(event, credit, shared), None if credit is None else self._in_units(credit))
+                (self._number(event, credit, shared), self._in_units(credit))
                 for credit in ((None,) if event.credits is None else event.credits)
             ]
         )
@@ -134,18 +141,22 @@ class TrainingKinds:
         return self._number(event, credit, self._seen(event))
 
     def _number(self, event: Event, credit: Credit | None, shared: tuple[Any, ...]) -> int:
-        key = (credit is None, None if credit is None or "topics" not in self._visible else credit.topics, shared)
+        is_vague = credit is None or credit.unit not in self._units
+        topics = None if credit is None or "topics" not in self._visible else credit.topics
+        key = (credit is None, is_vague, topics, shared)
         number = self._numbers.get(key)
         if number is None:
             number = self._numbers[key] = len(self.examples)
             self.examples.append((_anonymous(event), credit))
             if self._approvals is not None and self._approvals.unknown(event.approved_by or ()):
                 self.unclear.add(number)
+            if is_vague:
+                self.vague.add(number)
         return number
 
-    def _in_units(self, credit: Credit) -> int | None:
-        units = self._units.get(credit.unit)
-        return None if units is None else int(as_fraction(credit.amount) * units)
+    def _in_units(self, credit: Credit | None) -> int:
+        units = None if credit is None else self._units.get(credit.unit)
+        return PLENTY * self.grain if credit is None or units is None else int(as_fraction(credit.amount) * units)
 
 
 class Sums:
@@ -154,7 +165,7 @@ class Sums:
 
     Attributes:
         is_empty: Whether there is no training at all.
-        amounts: The units of each kind; `None` where some amount is not known, or it is too much for an allocation.
+        amounts: The units of each kind; `None` where it is too much for an allocation.
         verdicts: What was found for these amounts, by what was asked.
         least: The same with one training alone of all those that may be one, where a course counts once; `None` where
             no two may be one.
@@ -163,7 +174,7 @@ class Sums:
 
     __slots__ = ("amounts", "is_empty", "least", "least_each", "verdicts")
 
-    def __init__(self, kinds: list[int], units: list[int | None]) -> None:
+    def __init__(self, kinds: list[int], units: list[int]) -> None:
         self.is_empty = not kinds
         self.verdicts: dict[Any, Any] = {}
         self.amounts: dict[int, int] | None = None
@@ -171,8 +182,6 @@ class Sums:
         self.least_each: Sums | None = None
         sums: dict[int, int] = {}
         for kind, amount in zip(kinds, units, strict=True):
-            if amount is None:
-                return
             sums[kind] = sums.get(kind, 0) + amount
         if sum(sums.values()) <= MOST:
             self.amounts = sums
@@ -200,12 +209,13 @@ class TrainingByDay:
     Args:
         days: The day of each credit, in order.
         kinds: The kind of each credit.
-        units: The units of each credit; `None` where the amount is not known.
+        units: The units of each credit.
         events: The number of the event of each credit.
         one_each: The numbers of the events that another record may be of, each with the first number of those.
         one: The same for events of which another may be of the same course, too.
         disputed: The first numbers of the records that look alike and of which not all have the same credits.
         is_unclear: Whether any of it is approved by a body that the rule set does not know.
+        is_by_id: Whether the events of one day are in the order of their ids.
 
     Attributes:
         is_unclear: Whether any of it is approved by a body that the rule set does not know.
@@ -215,34 +225,43 @@ class TrainingByDay:
         self,
         days: list[date],
         kinds: list[int],
-        units: list[int | None],
+        units: list[int],
         events: list[int],
         *,
         one_each: Mapping[int, int],
         one: Mapping[int, int],
         disputed: Collection[int | None],
         is_unclear: bool,
+        is_by_id: bool = False,
     ) -> None:
         self._days, self._kinds, self._units, self._events = days, kinds, units, events
         self._one_each, self._one, self._disputed, self.is_unclear = one_each, one, disputed, is_unclear
+        self._is_by_id = is_by_id
         self._sums: dict[tuple[int, int], Sums] = {}
         self._lanes: dict[Lanes, list[int]] = {}
 
     @cached_property
-    def _known_units(self) -> list[int] | None:
-        """The units of each credit, if all are known, and every kind alone says what it fits."""
-        known = [amount for amount in self._units if amount is not None]
-        is_odd = self.is_unclear or len(known) < len(self._units)
-        return None if is_odd or sum(known) > MOST else known
+    def _is_summed(self) -> bool:
+        """Whether every kind alone says what it fits, and there is not too much of it for an allocation."""
+        return not self.is_unclear and sum(self._units) <= MOST
+
+    def kinds_of(self, count: int) -> list[int] | None:
+        """
+        Return the kind of each credit of all events, by day and id; `None` where some may be left out, or out of order.
+
+        Args:
+            count: How many events there are.
+        """
+        return self._kinds if self._is_by_id and self._events and self._events[-1] == count - 1 else None
 
     def lanes(self, lanes: Lanes) -> list[int] | None:
         """Return the lanes of all training before each place, and of all of it; `None` where sums do not decide."""
         return None if self._one_each or self._one else self._all_lanes(lanes)
 
     def bounds(self, lanes: Lanes) -> Bounds | None:
-        """Return the same with the lanes of what there is at least; `None` where an amount is not known."""
-        units, found = self._known_units, self._all_lanes(lanes)
-        if units is None or found is None:
+        """Return the same with the lanes of what there is at least; `None` where sums do not decide."""
+        found = self._all_lanes(lanes)
+        if found is None:
             return None
         by_course, by_record = dict[int, int](), dict[int, int]()
         alone = [
@@ -251,17 +270,16 @@ class TrainingByDay:
             and by_record.setdefault(self._one_each.get(event, ~event), event) == event
             for event in self._events
         ]
-        least = [amount if is_kept else 0 for amount, is_kept in zip(units, alone, strict=True)]
+        least = [amount if is_kept else 0 for amount, is_kept in zip(self._units, alone, strict=True)]
         doubtful = [event in self._one or event in self._one_each for event in self._events]
         return Bounds(found, lanes.sums(self._kinds, least), list(accumulate(doubtful, initial=0)))
 
     def _all_lanes(self, lanes: Lanes) -> list[int] | None:
-        units = self._known_units
-        if units is None:
+        if not self._is_summed:
             return None
         found = self._lanes.get(lanes)
         if found is None:
-            found = self._lanes[lanes] = lanes.sums(self._kinds, units)
+            found = self._lanes[lanes] = lanes.sums(self._kinds, self._units)
         return found
 
     @classmethod
@@ -272,7 +290,7 @@ class TrainingByDay:
         Return one person's training by day.
 
         Args:
-            records: The events, by day.
+            records: The events, by day and id.
             credits_: The kind and the units of each credit of each event.
             unclear: The kinds that are approved by a body that the rule set does not know.
             alike: Which of the events may be one.
@@ -288,6 +306,7 @@ class TrainingByDay:
             one=one,
             disputed=disputed(credits_, one_each),
             is_unclear=not unclear.isdisjoint(kinds),
+            is_by_id=True,
         )
 
     def between(self, first: date | None, last: date | None, as_of: date) -> Sums:
