@@ -228,6 +228,27 @@ def test_what_was_touched_is_told_only_of_one_chain(ledger):
     assert ledger._store.touched(last, ledger._store.head()) is None
 
 
+def test_who_saw_the_ledger_before_another_does_not_end_its_use(ledger):
+    """Of two threads, the one that looked first may come last."""
+    write_cache(ledger)
+    before = ledger._store.head()
+    ledger.append(event("new", "p-2"))
+    assert known(ledger, *ALL) == {"p-1", "p-3", "p-4", "p-5"}
+    assert {} == ledger._store.cached.rows(ledger._store, before, ALL, 9)
+    assert known(ledger, *ALL) == {"p-1", "p-3", "p-4", "p-5"}
+
+
+def test_a_closed_ledger_does_not_open_it(ledger):
+    write_cache(ledger)
+    view = ledger.pinned()
+    assert len(view.records_of("p-1")) == 3
+    ledger.close()
+    for ask in (view.records_of, lambda person: list(read_about_each(view, [person]))):
+        with pytest.raises(LedgerMisuse, match="closed"):
+            ask("p-1")
+    assert ledger._store.cached._file is None
+
+
 def test_an_empty_ledger_needs_none(path):
     with Ledger.open(path) as ledger:
         assert str(write_cache(ledger)) == "0 ids of people in the cache, 0 read from the ledger"
