@@ -475,8 +475,8 @@ def test_what_is_known_on_a_day_is_what_is_on_file_until_then(is_in_order):
     for day in [each + timedelta(more) for each in filter(None, days) for more in (-1, 0)]:
         found, expected = histories.on(day), dossier.on(day, credential=XX)
         assert expected == found
-        assert (expected.entries, expected.may_repeat, expected.events) == (
-            found.entries, found.may_repeat, found.events
+        assert (expected.entries, expected.repeated, expected.events) == (
+            found.entries, found.repeated, found.events
         )  # fmt: skip
     assert 1 == len(histories.on(date(2025, 3, 1)).documents)
     assert 2 == len(histories.on(date(2025, 3, 31)).acts)

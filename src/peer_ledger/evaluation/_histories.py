@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Generic, TypeVar
 
 from peer_ledger.evaluation._days import LAST_DAY
-from peer_ledger.evaluation._history import Dossier, History, filed_on
+from peer_ledger.evaluation._history import Dossier, History
 
 Kind = TypeVar("Kind")
 
@@ -52,7 +52,7 @@ class Histories:
         self._dossier, self._credential = dossier, credential
         self.whole = whole = dossier.on(LAST_DAY, credential=credential)
         self._acts = _UntilDay(whole.acts, lambda act: act.on or date.min)
-        self._filings = _UntilDay(whole.filings, filed_on)
+        self._filings = _UntilDay(whole.filings, lambda filing: filing.filed_on)
         self._documents = _UntilDay(whole.documents, lambda document: document.on)
         self._designations = _UntilDay(whole.designations, lambda held: held.awarded or date.min)
         self._rulings = _UntilDay(whole.rulings, lambda ruling: ruling.on)
@@ -70,7 +70,7 @@ class Histories:
             {
                 "events": lambda _: made().events,
                 "training": lambda _: made().training,
-                "may_repeat": lambda _: made().may_repeat,
+                "repeated": lambda _: made().repeated,
                 "entries": lambda _: made().entries,
             },
             person=whole.person,
@@ -85,5 +85,6 @@ class Histories:
             verifications=self._verifications.on(day),
             coverages=whole.coverages,
             elsewhere=whole.elsewhere,
+            alike={},
             closing=False,
         )

@@ -11,9 +11,10 @@ from operator import attrgetter
 import attrs
 
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
+from peer_ledger.evaluation._filed_join import filed_lives
 from peer_ledger.evaluation._grants_over_time import GrantsOverTime
 from peer_ledger.evaluation._histories import Histories
-from peer_ledger.evaluation._history import Dossier, History, filed_on
+from peer_ledger.evaluation._history import Dossier, History
 from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._outcome import UNDETERMINED
 from peer_ledger.evaluation._position import Position
@@ -126,9 +127,9 @@ def _stands(answers: Scenarios) -> tuple[Standing, InForce, frozenset[date]]:
     forces, complete = {state.force for state in states.all}, states.complete
     is_any_day = False
     if any(life.later for life in lives):
-        each, are_all = answers.lives_of_filings()
-        lives, forces = [life for life, _ in each], {force for _, force in each}
-        complete = complete and are_all
+        found, complete = filed_lives(answers)
+        lives = [life for _, filed in found for life, _ in filed]
+        forces = {force for _, filed in found for _, force in filed}
         is_any_day = not complete or len({life.standing for life in lives}) > 1 or len(forces) > 1
     standings = {life.standing for life in lives}
     days = {day for life in lives if life.grant for day in (life.grant.day, life.grant.due, *life.turning_days)}
@@ -150,7 +151,7 @@ def _stands(answers: Scenarios) -> tuple[Standing, InForce, frozenset[date]]:
 def _days_in(history: History) -> Iterator[date]:
     """Yield the days on which a record may change the standing."""
     yield from (act.on for act in history.acts if act.on is not None)
-    yield from (filed_on(filing) for filing in history.filings)
+    yield from (filing.filed_on for filing in history.filings)
     yield from (filing.received for filing in history.filings if filing.received is not None)
     yield from (coverage.last_day + DAY for coverage in history.coverages if coverage.last_day is not None)
     yield from (ruling.on for ruling in history.rulings)

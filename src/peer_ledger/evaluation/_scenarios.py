@@ -189,19 +189,6 @@ class Scenarios:
         readings = {**self.position.base, **taken, **self.position.given}
         return self.certificate.life(readings, asked, 0), asked
 
-    def lives_of_filings(self) -> tuple[list[tuple[Life, InForce]], bool]:
-        """Return the state for each pending filing under all combinations of readings, and whether all were tried."""
-        found, complete = self._combinations(self._life_of_each)
-        return [state for _, of_filings in found for state in of_filings], complete
-
-    def _life_of_each(self, taken: Mapping[str, str]) -> tuple[list[tuple[Life, InForce]], Iterable[str]]:
-        asked = dict[str, None]()
-        readings = {**self.position.base, **taken, **self.position.given}
-        found = [self.certificate.life(readings, asked, 0)]
-        while found[-1][0].later:
-            found.append(self.certificate.life(readings, asked, len(found)))
-        return found, asked
-
     def _worked_out(self, full: Mapping[str, str], asked: dict[str, None]) -> Scenario:
         looked_at = list(self._each_filed(full, asked, self.finders))
         self._looked_at = max(self._looked_at, len(looked_at))
