@@ -127,6 +127,28 @@ def test_a_clock_that_is_shared_starts_with_another_certificate():
     compare(board(clock_with=("zz-other",)), [AWARD, other], {}, days, person="p")
 
 
+@pytest.mark.parametrize(
+    ("awarded", "is_unending", "before", "since"),
+    [
+        ("2026-05-31", False, ["2026-05-31"], ["2028-05-30"]),
+        ("2026-05-31", True, ["2026-05-31"], ["2028-05-30"]),
+        ("2026-06-01", False, ["2026-05-31"], ["2026-05-31"]),
+        ("2026-06-01", True, ["2026-05-31"], ["2026-05-31", "2028-05-31"]),
+        ("2027-03-01", True, ["2026-05-31", "2028-05-31"], ["2026-05-31", "2028-05-31"]),
+    ],
+)
+def test_a_clock_that_is_shared_restarts_the_cycle_of_an_act_until_its_last_day(awarded, is_unending, before, since):
+    """Two years from June 1, 2024; cycles that follow without an act are not restarted."""
+    other = act("o", "awarded", awarded, credential="zz-other")
+    rules, ledger, day = board(clock_with=("zz-other",), unending=is_unending), Ledger(), as_day(awarded)
+    ledger.append([AWARD, other])
+    compare(rules, [AWARD, other], {}, [day - DAY, day, day + DAY, day + 900 * DAY], person="p")
+    dossier = Dossiers(ledger).of("p")
+    over_time = GrantsOverTime(dossier.on(LAST_DAY, credential=rules.id), rules)
+    found = [over_time.until(dossier.on(on, credential=rules.id), rules, Readings(())) for on in (day - DAY, day)]
+    assert [before, since] == [[str(grant.due) for grant in grants] for grants, _ in found]
+
+
 def test_cycles_that_follow_without_an_act_end_with_the_day_asked_about():
     """A certificate that need not be renewed: on June 1, 2028, the third cycle of two years begins."""
     days = [as_day(day) for day in ("2028-05-31", "2028-06-01", "2024-06-01")]
