@@ -4,6 +4,7 @@ import json
 from datetime import date, timedelta
 from random import Random
 
+import attrs
 import pytest
 
 import ordinary
@@ -13,7 +14,9 @@ from peer_ledger import (
     Credit,
     Document,
     Ledger,
+    Quantity,
     TrainingEvent,
+    evaluate,
     evaluate_all,
     ruleset,
 )
@@ -280,3 +283,61 @@ def test_a_fault_in_the_assumed_answer_shows(monkeypatch, apart, plant):
         assert any(map(apart, CROWDS[2:4]))
     finally:
         known_rules._known.cache_clear()
+
+
+def renewing(months):
+    """Return a report for which it is open under which edition a renewal is, and letters state some months."""
+    rules = ruleset("us-nc-cpss")
+
+    def longer(edition):
+        if edition.id != "renewal-4":
+            return edition
+        asked = (
+            attrs.evolve(one, at_least=Quantity(amount=24, unit="month")) if one.id == "letters-known" else one
+            for one in edition.requirements
+        )
+        return attrs.evolve(edition, requirements=tuple(asked))
+
+    procedures = tuple(
+        attrs.evolve(one, editions=tuple(map(longer, one.editions))) if one.step == "renewal" else one
+        for one in rules.procedures
+    )
+    ledger = Ledger()
+    ledger.append([Coverage(id=f"all-{what}", covers=what) for what in ("certification", "document", "filing")])
+    held = {"person": "p", "credential": "us-nc-cpss"}
+    ledger.append(
+        [
+            Certification(id="c-1", act="awarded", on="2022-03-01", expires="2024-03-31", **held),
+            Certification(id="c-2", act="renewed", on="2024-03-01", expires="2026-03-31", **held),
+            TrainingEvent(
+                id="e", person="p", completed="2025-03-04", credits=[Credit(amount=23, topics=["ethics", "recovery"])]
+            ),
+            Document(id="f", person="p", kind="fee", on="2025-12-01", value=Quantity(amount=20, unit="us-dollar")),
+        ]
+    )
+    for writer in ("a", "b"):
+        stated = Quantity(amount=months, unit="month")
+        ledger.append(
+            Document(id=f"l-{writer}", person="p", kind="reference-letter", on="2025-12-01", by=writer, value=stated)
+        )
+    return evaluate(
+        ledger,
+        "p",
+        on="2026-01-15",
+        ruleset=attrs.evolve(rules, procedures=procedures),
+        readings={"letters-known": "a-year"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("months", "begun", "not_yet"), [(8, "short", "short"), (15, "short", "met"), (30, "met", "met")]
+)
+def test_what_documents_must_state_is_that_of_the_edition_that_is_looked_at(months, begun, not_yet):
+    """The letters must state 24 months by the new edition and 12 by the one before, whichever is assumed to hold."""
+    report = renewing(months)
+    [asked] = [listed for listed in report.questions if listed.question.id == "renewal-4-begun"] or [None]
+    if asked is None:
+        assert begun == not_yet == report.documents_outcome
+    else:
+        said = {one.reading.id: dict(one.answer)["documents"] for one in asked.alternatives}
+        assert said == {"begun": begun, "not-yet": not_yet}

@@ -734,8 +734,8 @@ def test_nothing_is_left_of_temporary_files_however_the_work_ends(way, tmp_path,
 def take_the_first_of_a_shape_for_all(patch):
     real = trainings.TrainingShapes._of
 
-    def fault(self, example):
-        seen = real(self, example)
+    def fault(self, shape, amount):
+        seen = real(self, shape, amount)
         return attrs.evolve(seen, credits=self.kinds.of_records(self._examples[:1])[0])
 
     patch.setattr(trainings.TrainingShapes, "_of", fault)

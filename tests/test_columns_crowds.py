@@ -4,14 +4,37 @@ from datetime import date
 
 import attrs
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import ordinary
 from effort import effort, looked_at
-from peer_ledger import Certification, Coverage, Document, Filing, Ledger, evaluate_all, ruleset, ruleset_ids
-from peer_ledger.columns import _counts, _crowd, _lanes, _standing, _telling, _trainings, evaluate_frame, tables_of
+from peer_ledger import (
+    Certification,
+    Coverage,
+    Credit,
+    Document,
+    Filing,
+    Ledger,
+    TrainingEvent,
+    evaluate_all,
+    ruleset,
+    ruleset_ids,
+)
+from peer_ledger.columns import (
+    _counts,
+    _crowd,
+    _lanes,
+    _some,
+    _standing,
+    _telling,
+    _trainings,
+    evaluate_frame,
+    tables_of,
+)
+from peer_ledger.columns._codes import Coded
 from peer_ledger.columns._rows_of_answers import AnswerRows
 from peer_ledger.evaluation import _crowds
 from peer_ledger.evaluation._position import forget_positions
@@ -19,28 +42,56 @@ from peer_ledger.evaluation._position import forget_positions
 SEEDS = st.integers(0, 10_000)
 
 
-def from_a_ledger(records, day, rules, readings=None):
+EACH_TIME, IN_ONE = {"repeats": "each-time"}, {"one-ethics-certificate": "one"}
+
+
+def from_a_ledger(records, day, rules, readings=None, also=()):
     ledger = Ledger()
     ledger.append(records)
     reports = evaluate_all(ledger, on=day, ruleset=rules, readings=readings)
-    return AnswerRows(rules, ()).tables(reports, ())[0].to_pylist()
+    return AnswerRows(rules, also).tables(reports, ())[0].to_pylist()
 
 
-def from_columns(records, day, rules, **how):
-    found = evaluate_frame(**tables_of(records), on=day, ruleset=rules, to="pyarrow", **how)
+def from_columns(records, day, rules, *, is_flat=False, **how):
+    tables = tables_of(records)
+    if is_flat and "trainings" in tables:
+        tables["trainings"] = flat(tables["trainings"])
+    found = evaluate_frame(**tables, on=day, ruleset=rules, to="pyarrow", **how)
     assert found.rejected.num_rows == 0
     return found.people.to_pylist()
+
+
+def flat(trainings):
+    """Return a table of trainings with a single credit each, whose amount, unit and topics are columns."""
+    rows = trainings.drop_columns(["credits"])
+    credits_ = [each[0] if each else {} for each in trainings.column("credits").to_pylist()]
+    for name, kind in (("amount", pa.decimal128(13, 6)), ("unit", pa.string()), ("topics", pa.list_(pa.string()))):
+        rows = rows.append_column(name, pa.array([credit.get(name) for credit in credits_], kind))
+    return rows
+
+
+def single(records):
+    """Return records, with one credit at most of each training."""
+    return [
+        attrs.evolve(record, credits=record.credits[:1] or None)
+        if isinstance(record, TrainingEvent) and record.credits is not None
+        else record
+        for record in records
+    ]
 
 
 @pytest.mark.parametrize("name", looked_at(ruleset_ids()))
 def test_people_are_answered_together_as_they_are_one_by_one(name):
     rules = ruleset(name)
 
-    @given(SEEDS, st.sampled_from([70, 1_000_000]))
+    @given(SEEDS, st.sampled_from([70, 1_000_000]), st.booleans(), st.sampled_from([(), ("questions",)]))
     @effort(6)
-    def agree(seed, at_once):
+    def agree(seed, at_once, is_flat, also):
         records, day = ordinary.people(rules, 30, seed), ordinary.day_for(seed)
-        assert from_a_ledger(records, day, rules) == from_columns(records, day, rules, rows_at_once=at_once)
+        if is_flat:
+            records = single(records)
+        found = from_columns(records, day, rules, rows_at_once=at_once, is_flat=is_flat, also=also)
+        assert from_a_ledger(records, day, rules, also=also) == found
 
     agree()
 
@@ -167,7 +218,8 @@ def take_an_unknown_amount_for_none(patch):
     real = _trainings.TrainingShapes._look_at
 
     def fault(self, seen):
-        known = [tuple((kind, units or 0) for kind, units in one.credits or ()) for one in seen]
+        vague = self.kinds.vague
+        known = [tuple((kind, 0 if kind in vague else units) for kind, units in one.credits or ()) for one in seen]
         real(self, [attrs.evolve(one, credits=some) for one, some in zip(seen, known, strict=True)])
 
     patch.setattr(_trainings.TrainingShapes, "_look_at", fault)
@@ -271,5 +323,135 @@ def test_a_fault_in_what_is_answered_together_shows(fault, monkeypatch):
         finally:
             forget_positions()
         if found != from_a_ledger(records, day, rules):
+            return
+    raise AssertionError("nothing differs")
+
+
+def take_the_amount_of_the_first(patch):
+    patch.setattr(_trainings.Seen, "credits_of", lambda self, size: self.credits or ())
+    real = _trainings.Amounts.of
+
+    def fault(rows, order):
+        amounts = real(rows, order)
+        return amounts._replace(sizes=amounts.sizes[:1].repeat(len(amounts.sizes)))
+
+    patch.setattr(_trainings.Amounts, "of", fault)
+
+
+def take_all_for_short(patch):
+    patch.setattr(_trainings.TrainingShapes, "_lengths_of", lambda self, shapes, amounts: 0)
+
+
+def compare_without_amounts(patch):
+    patch.setattr(_trainings.Seen, "likeness_of", lambda self, size: self.likeness)
+
+
+def take_minutes_for_hours(patch):
+    patch.setattr(_trainings, "_minutes_of", lambda example: 60)
+
+
+def trained(person, *amounts, unit="hour", topics="ethics", day="2025-02-0{}", title=None):
+    return [
+        TrainingEvent(
+            id=f"e-{person}-{unit}-{topics}-{day}-{place}", person=person, completed=day.format(place), title=title,
+            delivery="in-person", credits=[Credit(amount=amount, unit=unit, topics={topics})],
+        )
+        for place, amount in enumerate(amounts, 1)
+    ]  # fmt: skip
+
+
+# Two hours and 120 minutes of one day and title may be one training; ethics of three hours in one certificate is one.
+SESSIONS = [
+    plain("p-1", "2024-03-14"),
+    *trained("p-1", "12", topics="recovery"),
+    *trained("p-1", "3"),
+    *trained("p-1", "0.5", "2", topics="crisis", day="2025-03-0{}", title="Crisis"),
+    *trained("p-1", "40", "120", unit="minute", topics="crisis", day="2025-03-0{}", title="Crisis"),
+]
+MINUTES = [
+    *(plain(person, "2024-03-14") for person in ("p-1", "p-2")),
+    *(each for person in ("p-1", "p-2") for each in trained(person, "17", topics="crisis")),
+    *trained("p-1", "240", unit="minute"),
+    *trained("p-2", "150", "100", unit="minute"),
+]
+
+
+@pytest.mark.parametrize(
+    "fault", [take_the_amount_of_the_first, take_all_for_short, compare_without_amounts, take_minutes_for_hours]
+)
+def test_a_fault_in_what_is_seen_of_amounts_shows(fault, monkeypatch):
+    nc, day = ruleset("us-nc-cpss"), date(2026, 1, 15)
+    by_hand = [(SESSIONS, day, nc, EACH_TIME), (MINUTES, day, nc, IN_ONE)]
+    some = [
+        (single(ordinary.people(rules, 40, seed)), ordinary.day_for(seed), rules, None)
+        for seed in range(6)
+        for rules in map(ruleset, LOOKED_AT)
+    ]
+    assert all(
+        from_a_ledger(*case, readings=readings) == from_columns(*case, readings=readings, is_flat=True)
+        for *case, readings in by_hand
+    )
+    fault(monkeypatch)
+    for *case, readings in (*by_hand, *some):
+        forget_positions()
+        found = from_columns(*case, readings=readings, is_flat=True)
+        forget_positions()
+        if found != from_a_ledger(*case, readings=readings):
+            return
+    raise AssertionError("nothing differs")
+
+
+def take_all_days_for_different(patch):
+    real = _some.Some.same_windows
+    patch.setattr(
+        _some.Some,
+        "same_windows",
+        lambda self: Coded(*(real(self)[:1]), [tuple(range(99))[: len(v)] for v in real(self)[1]]),
+    )
+
+
+def take_the_questions_of_the_first(patch):
+    real = _crowds.Crowds.questions
+    found = []
+
+    def fault(self, *asked):
+        found.append(real(self, *asked))
+        return found[0]
+
+    patch.setattr(_crowds.Crowds, "questions", fault)
+
+
+def take_the_questions_of_another_pattern(patch):
+    real = _telling.Telling._questions
+    patch.setattr(_telling.Telling, "_questions", lambda self, words, codes, both: real(self, words, codes, both * 0))
+
+
+def forget_an_open_question(patch):
+    real = _crowds.Crowds.questions
+    patch.setattr(_crowds.Crowds, "questions", lambda self, *asked: (real(self, *asked) or [])[1:])
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        take_all_days_for_different,
+        take_the_questions_of_the_first,
+        take_the_questions_of_another_pattern,
+        forget_an_open_question,
+    ],
+)
+def test_a_fault_in_what_questions_are_told_together_shows(fault, monkeypatch):
+    also = ("questions",)
+    cases = [
+        (ordinary.people(rules, 40, seed), ordinary.day_for(seed), rules)
+        for seed in range(6)
+        for rules in map(ruleset, LOOKED_AT)
+    ]
+    fault(monkeypatch)
+    for case in cases:
+        forget_positions()
+        found = from_columns(*case, also=also)
+        forget_positions()
+        if found != from_a_ledger(*case, also=also):
             return
     raise AssertionError("nothing differs")

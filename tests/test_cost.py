@@ -10,7 +10,7 @@ from random import Random
 import attrs
 import pytest
 
-from boards import AWARD, COVERED, act, board, document, hours, ruled
+from boards import AWARD, COVERED, act, board, document, filed, hours, ruled
 from effort import sized
 from peer_ledger import (
     Credit,
@@ -26,6 +26,7 @@ from peer_ledger import (
 from peer_ledger.allocation._assignment import seated
 from peer_ledger.allocation._cut import EnumeratedCut, Portion, asking_sets
 from peer_ledger.allocation._flow import FlowCut
+from peer_ledger.allocation._held import HeldKinds
 from peer_ledger.allocation._terms import Demand
 from peer_ledger.allocation._trees import nested_limits, trees_of
 from peer_ledger.evaluation import _disagreements as disagreements
@@ -325,6 +326,127 @@ def test_four_times_the_rulings_on_a_certificate_without_an_end_cost_less_than_t
     assert many < 2 * few
 
 
+def spread(number, step=90):
+    return [date(1901, 1, 1) + timedelta(days=step * place) for place in range(number)]
+
+
+def naming(place, made, since, until, day):
+    """Return a ruling that moves the due date of the cycles that would end in some days."""
+    return attrs.evolve(moving("due", place, made, first_day=since, last_day=until), day=day)
+
+
+def renewals(days):
+    return [act(f"r-{place}", "renewed", day) for place, day in enumerate(days)]
+
+
+def of_the_first_cycle(days):
+    """Rulings that each name the first cycle."""
+    first, last = date(1900, 3, 14), date(1903, 3, 14)
+    return [
+        naming(place, day, first, last, date(1901, 1, 1) + timedelta(place % 300)) for place, day in enumerate(days)
+    ]
+
+
+def of_any_cycle(days):
+    """Rulings that each name some cycle that is over."""
+    chance = Random(len(days))
+    named = [days[chance.randrange(place + 1)] for place in range(len(days))]
+    return [
+        naming(place, day, name, name + timedelta(90), day + timedelta(40))
+        for place, (day, name) in enumerate(zip(days, named, strict=True))
+    ]
+
+
+def suspended(days):
+    """Each suspension is lifted three days later."""
+    return [
+        act(f"s-{place}-{kind}", kind, day + timedelta(more))
+        for place, day in enumerate(days)
+        for kind, more in (("suspended", 0), ("reinstated", 3))
+    ]
+
+
+def elsewhere(days):
+    return [act(f"o-{place}", "awarded", day + timedelta(30), credential="zz-other") for place, day in enumerate(days)]
+
+
+def undated(days):
+    return [moving("due", place, day) for place, day in enumerate(days)]
+
+
+NINE = Anniversary(months=9)
+GRANTED = {
+    "rulings on the first cycle": (board(cycle=NINE), renewals, of_the_first_cycle),
+    "rulings on any cycle": (board(cycle=NINE), renewals, of_any_cycle),
+    "rulings on the first cycle, without renewals": (board(cycle=NINE), of_the_first_cycle),
+    "suspensions and rulings": (board(cycle=NINE), suspended, undated),
+    "suspensions and rulings on the first cycle": (board(cycle=NINE), suspended, of_the_first_cycle),
+    "suspensions of a certificate without an end, and rulings": (board(cycle=NINE, unending=True), suspended, undated),
+    "rulings on the first cycle without an end": (board(cycle=NINE, unending=True), renewals, of_the_first_cycle),
+    "rulings on the first cycle without an end, without renewals": (board(cycle=NINE, unending=True), of_the_first_cycle),
+    "a common clock without an end": (board(cycle=NINE, clock_with=("zz-other",), unending=True), renewals, elsewhere),
+    "a common clock without an end, without renewals": (board(cycle=NINE, clock_with=("zz-other",), unending=True), elsewhere),
+    "a common clock without an end, and rulings": (
+        board(cycle=NINE, clock_with=("zz-other",), unending=True), renewals, elsewhere, of_any_cycle
+    ),
+    "a common clock, suspensions and rulings": (
+        board(cycle=NINE, clock_with=("zz-other",)), suspended, elsewhere, undated
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GRANTED)
+def test_four_times_what_decides_grants_costs_less_than_five_times_as_much(name):
+    """Only those grants are made again that a ruling or an award elsewhere changes, and those that follow from them."""
+    rules, *makers = GRANTED[name]
+
+    def ask(number):
+        days, ledger = spread(number), Ledger()
+        ledger.append(act("c", "awarded", "1900-03-14"))
+        for make in makers:
+            ledger.append(make(days))
+        ledger.append(act("end", "surrendered", days[-1] + timedelta(900)))
+        return partial(standing_history, ledger, "p", until="2100-01-15", ruleset=rules)
+
+    ask(2)()
+    few, many = (calls_of(ask(number)) for number in (40, 160))
+    assert many < 5 * few
+
+
+def applied(number):
+    """Return a ledger with many pending applications, one each month, for a certificate that is due in 2090."""
+    ledger = Ledger()
+    ledger.append([*COVERED, act("c", "awarded", "2000-03-14", expires="2090-12-31")])
+    ledger.append(filed(f"f-{place}", date(2001, 1, 1) + timedelta(30 * place)) for place in range(number))
+    return ledger
+
+
+def test_four_times_the_pending_applications_cost_less_than_five_times_as_much():
+    """Which of them are open is worked out once, and not for each that is looked at."""
+
+    def ask(number):
+        def asking(ledger):
+            report = evaluate(ledger, "p", on="2085-01-15", ruleset=board())
+            return report.findings, report.caveats, report.questions
+
+        return partial(asking, applied(number))
+
+    ask(2)()
+    few, many = (calls_of(ask(number)) for number in (40, 160))
+    assert many < 5 * few
+
+
+def test_applications_that_stay_pending_for_decades_cost_no_more_than_for_a_year():
+    """All of them leave the certificate current, so no day between is looked at; on each, what they lack may change."""
+
+    def ask(year):
+        return partial(standing_history, applied(3), "p", until=date(year, 1, 15), ruleset=board())
+
+    ask(2002)()
+    few, many = (calls_of(ask(year)) for year in (2003, 2083))
+    assert many < 2 * few
+
+
 class Counting:
     """A cut that counts how often it is asked for a shortfall, and of how many portions."""
 
@@ -338,6 +460,9 @@ class Counting:
         self.times += 1
         self.portions += len(portions)
         return self._cut.shortfall(portions, kinds)
+
+    def held(self, portions):
+        return HeldKinds(self, portions)
 
 
 @pytest.mark.parametrize("cut_of", [FlowCut, lambda tree, nesting: EnumeratedCut(asking_sets(tree), nesting)])

@@ -1,19 +1,10 @@
 """Each figure and day of a rule file is held by a worked case: one step higher or lower, and a case fails."""
 
-from pathlib import Path
-
 import pytest
 
 from effort import sized
-from held_figures import Files, all_cases, figures, noticed, places, steps
+from held_figures import LISTED, Files, all_cases, figures, noticed, places, reasons, steps
 from peer_ledger import ruleset, ruleset_ids
-
-LISTED = Path(__file__).parent / "samples" / "figures-not-held.txt"
-"""
-The steps that no case notices, and some of North Carolina that were not tried.
-
-Some can change no answer, as where parts fill the whole, or nothing can be filed later; of the others a case is wanting.
-"""
 
 
 @pytest.fixture(scope="module")
@@ -83,11 +74,47 @@ def test_every_kind_of_figure_is_moved():
     assert kinds == {"int", "Decimal", "date", "MonthDay", "RelativeDate"}
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a: b: 1 -> 2\n", "give the reason in a sentence above: a: b: 1 -> 2"),
+        ("# It never comes to that.\na: b: 1 -> 2\n\na: d: 1 -> 2\n", "in a sentence above: a: d: 1 -> 2"),
+        ("# It never comes to that\na: b: 1 -> 2\n", "in a sentence above: a: b: 1 -> 2"),
+        ("# Equal.\na: b: 1 -> 2\n", "in a sentence above: a: b: 1 -> 2"),
+        ("# It never comes to that.\n", "one reason, and its steps below"),
+        ("a: b: 1 -> 2\n# It never comes to that.\na: d: 1 -> 2\n", "one reason, and its steps below"),
+        ("# It never comes to that.\na: b: 1 -> 2\na: b: 1 -> 2\n", "listed twice: a: b: 1 -> 2"),
+    ],
+)
+def test_what_is_listed_has_a_reason(text, says):
+    """A step without a sentence above it is not listed, and neither is a reason for nothing."""
+    with pytest.raises(ValueError, match=says):
+        reasons(text)
+
+
+def test_reasons_are_read_by_section():
+    text = "# It never comes\n# to that.\na: b: 1 -> 2\na: d: 1 -> 2\n\n# Both days are the same one.\ne: f: 1 -> 2\n"
+    assert reasons(text) == {
+        "a: b: 1 -> 2": "It never comes to that.",
+        "a: d: 1 -> 2": "It never comes to that.",
+        "e: f: 1 -> 2": "Both days are the same one.",
+    }
+    assert reasons("") == {}
+
+
 def test_every_figure_is_held_by_a_case_or_listed(every, cases):
-    """Nothing else than what is listed can be a step higher or lower without a case that fails."""
-    listed = set(LISTED.read_text("utf-8").splitlines())
+    """Nothing else than what is listed, with its reason, can be a step higher or lower without a case that fails."""
+    listed = set(reasons(LISTED.read_text("utf-8")))
     found = list(places(every).values())
     assert listed <= {str(alike[0]) for alike in found}, "what is listed and no longer there goes"
     looked_at = [alike for alike in found if str(alike[0]) not in listed][:: sized(1, 200)]
     left = [str(alike[0]) for alike in looked_at if not any(noticed(one, cases[one.ruleset], every) for one in alike)]
     assert left == []
+
+
+def test_what_is_listed_is_noticed_by_no_case(every, cases):
+    """A listed step that a case notices can change an answer, so that its reason is wrong."""
+    listed = reasons(LISTED.read_text("utf-8"))
+    looked_at = [alike for alike in places(every).values() if str(alike[0]) in listed][:: sized(1, 6)]
+    held = [str(alike[0]) for alike in looked_at if any(noticed(one, cases[one.ruleset], every) for one in alike)]
+    assert held == []

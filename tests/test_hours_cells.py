@@ -43,7 +43,9 @@ def cells_of(items, claims=(), needs=None, limits=None, carried=None):
         hours=SimpleNamespace(carry_over=carry_over),
         divisible=True,
     )
-    return HoursCells(asked, SimpleNamespace(items=items), tuple(claims))
+    fits = [one.fit for one in items]
+    is_unsure = any(fit.fits != fit.might_fit or fit.caps != fit.sure_caps for fit in fits)
+    return HoursCells(asked, SimpleNamespace(items=items, is_unsure=is_unsure), tuple(claims))
 
 
 def test_every_figure_and_every_credit_is_a_whole_number_of_units():

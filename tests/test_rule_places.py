@@ -85,6 +85,9 @@ def test_whatever_stands_at_any_place_is_read_or_refused(make):
             if kinds in seen:
                 continue
             seen.add(kinds)
+            number += 1
+            if number % sized(1, 2):
+                continue
             for wrong in WRONG[number % sized(3, 23) :: sized(3, 23)]:
                 given = replaced(whole, path, wrong)
                 begun = time.process_time()
@@ -93,7 +96,6 @@ def test_whatever_stands_at_any_place_is_read_or_refused(make):
                 except PeerLedgerError as error:
                     assert len(str(error)) < 100_000
                 assert time.process_time() - begun < SECONDS, (path, wrong)
-            number += 1
     assert number > 100
 
 

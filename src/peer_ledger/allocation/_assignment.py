@@ -9,10 +9,11 @@ Only shortfalls are asked for here, so the result is the same whichever cut answ
 there is of each kind of portion, not on the portions one by one, so each question is about the kinds, which are few.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, Protocol
 
-from peer_ledger.allocation._cut import Portion
+from peer_ledger.allocation._held import Held, Portion
 from peer_ledger.allocation._trees import Tree
 
 
@@ -25,45 +26,11 @@ class Cut(Protocol):
     def shortfall(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
         """Return how much the worst set is short."""
 
+    def held(self, portions: Sequence[Portion]) -> Held:
+        """Return how much the worst set is short of some portions, while portions are added and taken away."""
+
     def worst(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
         """Return the smallest of the worst sets, as a mask."""
-
-
-class PortionKinds(dict[tuple[int, int], tuple[int, int]]):
-    """The handle and the limit of each kind of portion."""
-
-    def __init__(self, cut: Cut) -> None:
-        super().__init__()
-        self._cut = cut
-
-    def __missing__(self, kind: tuple[int, int]) -> tuple[int, int]:
-        found = self[kind] = (self._cut.handle(kind[0]), kind[1])
-        return found
-
-
-class _Held(dict[tuple[int, int], int]):
-    """How much there is of each kind of portion."""
-
-    def add(self, portion: Portion) -> None:
-        """Add a portion."""
-        kind = (portion.serves, portion.limits)
-        self[kind] = self.get(kind, 0) + portion.amount
-
-    def remove(self, portion: Portion) -> None:
-        """Remove a portion that was added."""
-        self[portion.serves, portion.limits] -= portion.amount
-
-    def portions(self) -> list[Portion]:
-        """Return one portion of each kind."""
-        return [Portion(amount, *kind) for kind, amount in self.items() if amount]
-
-    @classmethod
-    def of(cls, portions: Iterable[Portion]) -> "_Held":
-        """Return how much there is of some portions."""
-        held = cls()
-        for portion in portions:
-            held.add(portion)
-        return held
 
 
 def seated(tree: Tree, cut: Cut, portions: Sequence[Portion], no_limit: int) -> list[dict[int, int]]:
@@ -79,19 +46,52 @@ def seated(tree: Tree, cut: Cut, portions: Sequence[Portion], no_limit: int) -> 
     Returns:
         How much sits in each place, portion by portion, and last the supplement.
     """
-    kinds = PortionKinds(cut)
-    held = _Held.of(portions)
-    lacking = cut.shortfall(held.portions(), kinds)
+    # Equal units may change seats. So portions of one kind that follow each other are assigned as one, and then each
+    # takes its share of the seats, the first portion first.
+    runs = [[*run] for _, run in groupby(portions, key=_kind)]
+    *shared, supplement = _seated(tree, cut, [Portion(sum(map(_amount, run)), *run[0][1:]) for run in runs], no_limit)
+    seats = [one for run, places in zip(runs, shared, strict=True) for one in _shares(run, places)]
+    return [*seats, supplement]
+
+
+def _kind(portion: Portion) -> tuple[int, int]:
+    return portion.serves, portion.limits
+
+
+def _amount(portion: Portion) -> int:
+    return portion.amount
+
+
+def _shares(run: Iterable[Portion], places: Mapping[int, int]) -> Iterator[dict[int, int]]:
+    """Yield how much of each portion sits in each place, given how much of all of them does."""
+    left = iter([*places.items()])
+    place, room = next(left, (0, 0))
+    for portion in run:
+        share: dict[int, int] = {}
+        rest = portion.amount
+        while rest and room:
+            taken = share[place] = min(rest, room)
+            rest, room = rest - taken, room - taken
+            if not room:
+                place, room = next(left, (0, 0))
+        yield share
+
+
+def _seated(tree: Tree, cut: Cut, portions: Sequence[Portion], no_limit: int) -> list[dict[int, int]]:
+    """Return the same for portions of which no two that follow each other are of one kind."""
+    held = cut.held(portions)
+    lacking = held.shortfall()
     used = list(portions)
     for index in range(len(used) - 1, -1, -1):
         # Each unit taken away raises the shortfall by 0 or 1, and once by 1, then by 1 for every further unit.  So the
         # rise without the whole portion is how much of it is needed.
-        held.remove(used[index])
-        used[index] = used[index]._replace(amount=cut.shortfall(held.portions(), kinds) - lacking)
-        held.add(used[index])
+        whole = used[index]
+        held.remove(whole)
+        used[index] = kept = Portion(held.shortfall() - lacking, whole.serves, whole.limits)
+        held.add(kept)
     # What is left fits under the limits, so they can be dropped.  The supplement may sit anywhere.
-    waiting = [Portion(lacking, tree.full, no_limit), *(portion._replace(limits=no_limit) for portion in used)]
-    held = _Held.of(waiting)  # what waits, and what is settled
+    waiting = [Portion(lacking, tree.full, no_limit), *[Portion(one.amount, one.serves, no_limit) for one in used]]
+    held = cut.held(waiting)  # what waits, and what is settled
     seats: list[dict[int, int]] = []
     # Where some of a portion did not find room, no later portion that may sit in the same places does: whatever can
     # still become of the others could have become of them before, and equal units may change seats.
@@ -108,12 +108,12 @@ def seated(tree: Tree, cut: Cut, portions: Sequence[Portion], no_limit: int) -> 
                 continue
             here = Portion(rest, 1 << place, no_limit)
             # What would be short if all the rest sat here must sit elsewhere.
-            last = place == places[-1]
-            rest = 0 if last else cut.shortfall([*held.portions(), here], kinds)
+            held.add(here)
+            rest = 0 if place == places[-1] else held.shortfall()
             amount = here.amount - rest
             if amount:
                 seats[-1][place] = amount
-                held.add(here._replace(amount=amount))
             if rest:
+                held.remove(Portion(rest, here.serves, no_limit))
                 full.add((portion.serves, place))
     return [*seats[1:], seats[0]]

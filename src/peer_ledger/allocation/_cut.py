@@ -13,8 +13,9 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
+from peer_ledger.allocation._held import Held, HeldKinds, HeldLanes, Portion
 from peer_ledger.allocation._trees import LimitNesting, Tree
 
 MOST_SETS = 1100
@@ -27,14 +28,6 @@ _LANE = 64
 # A lane holds what its set needs, plus the bias, minus what can serve it.  At most 4000 * 10**15 units can serve it,
 # which is less than 2**62, so a lane never becomes negative and never borrows from the next one.
 _BIAS = 1 << 62
-
-
-class Portion(NamedTuple):
-    """A cell as one tree sees it: an amount, a mask of the places in which it may sit, and its innermost limit."""
-
-    amount: int
-    serves: int
-    limits: int
 
 
 def asking_sets(tree: Tree) -> list[tuple[int, int]] | None:
@@ -161,7 +154,16 @@ class EnumeratedCut:
             cells: Cells or portions.
             kinds: The handle and the innermost limit of each kind of them.
         """
-        lanes = self._base - self._supply(cells, kinds)
+        return self._short(self._base - self._supply(cells, kinds))
+
+    def held(self, portions: Sequence[Portion]) -> Held:
+        """Return how much the worst set is short of some portions, while portions are added and taken away."""
+        if all(portion.limits == self._none for portion in portions):
+            return HeldLanes(self._base, self.handle, self._short, portions)
+        return HeldKinds(self, portions)
+
+    def _short(self, lanes: int) -> int:
+        """Return how much the worst set is short, given the lanes."""
         # The lanes are read back as unsigned 64-bit integers; their order does not matter to the largest.
         return max(memoryview(lanes.to_bytes(self._size, sys.byteorder)).cast("Q")) - _BIAS
 

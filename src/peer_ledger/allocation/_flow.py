@@ -7,9 +7,10 @@ needs of its children.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from peer_ledger.allocation._held import Held, HeldKinds, Portion
 from peer_ledger.allocation._trees import LimitNesting, Tree
 
 _SOURCE, _SINK = 0, 1
@@ -31,6 +32,10 @@ class FlowCut:
     def shortfall(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
         """Return what the tree needs beyond what can flow."""
         return self._tree.need - self._filled(cells, kinds).maximum()
+
+    def held(self, portions: Sequence[Portion]) -> Held:
+        """Return what the tree needs beyond what can flow, while portions are added and taken away."""
+        return HeldKinds(self, portions)
 
     def worst(self, cells: Iterable[Any], kinds: Mapping[Any, tuple[int, int]]) -> int:
         """Return the smallest of the worst sets: the places from which the sink can still be reached."""

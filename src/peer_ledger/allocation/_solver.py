@@ -9,11 +9,12 @@ from typing import Any, Literal
 
 import attrs
 
-from peer_ledger.allocation._assignment import Cut, PortionKinds, seated
+from peer_ledger.allocation._assignment import Cut, seated
 from peer_ledger.allocation._coupled import Lot, Prices, Program
-from peer_ledger.allocation._cut import MOST_LANE_CELLS, EnumeratedCut, Gauge, Portion, asking_sets
+from peer_ledger.allocation._cut import MOST_LANE_CELLS, EnumeratedCut, Gauge, asking_sets
 from peer_ledger.allocation._findings import Weight
 from peer_ledger.allocation._flow import FlowCut
+from peer_ledger.allocation._held import Portion, PortionKinds
 from peer_ledger.allocation._terms import Amount, Cell, Demand, InvalidCell, Limit, Units, unknown_names
 from peer_ledger.allocation._trees import LimitNesting, Tree, nested_limits, trees_of
 
@@ -148,7 +149,7 @@ class Solver:
     def seating(self, cells: Sequence[Cell]) -> Seating:
         """Return the canonical assignment."""
         lots = self.lots(cells)
-        order = sorted(range(len(cells)), key=lambda position: _rank(cells[position], lots[position]))
+        order = _in_order(cells, lots)
         lots = [lots[position] for position in order]
         if self._needs_program(lots):
             by_tree = Program(self.trees, self.nesting, lots).seats()
@@ -328,6 +329,21 @@ class _TreeProblem:
 def _rank(cell: Cell, lot: Lot) -> tuple[Any, ...]:
     places = sum(mask.bit_count() for mask in lot.masks)
     return places, -len(lot.limits), cell.key, lot.masks, sorted(lot.limits), cell.amount
+
+
+def _in_order(cells: Sequence[Cell], lots: Sequence[Lot]) -> list[int]:
+    """Return the positions of cells in the canonical order, see `_rank`; most cells are of few kinds."""
+    kinds: dict[tuple[tuple[int, ...], frozenset[int]], tuple[int, int]] = {}
+    keys: list[tuple[tuple[int, int], Any]] = []
+    for cell, lot in zip(cells, lots, strict=True):
+        kind = lot.masks, lot.limits
+        first = kinds.get(kind)
+        if first is None:
+            first = kinds[kind] = sum(mask.bit_count() for mask in lot.masks), -len(lot.limits)
+        keys.append((first, cell.key))
+    if len(set(keys)) < len(keys):  # then what they are, and how much, decides, too
+        return sorted(range(len(cells)), key=lambda position: _rank(cells[position], lots[position]))
+    return sorted(range(len(cells)), key=keys.__getitem__)
 
 
 def _merged(lots: Iterable[Lot]) -> list[Lot]:

@@ -2,7 +2,7 @@
 What tables say about each person: the records, made from rows.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import attrs
@@ -46,15 +46,15 @@ class Part:
     tables: dict[str, Together]
     rejected: list[Rejected]
 
-    def about(self, place: int, *, without: str | None = None) -> About:
+    def about(self, place: int, *, without: Collection[str] = ()) -> About:
         """
         Return what is on record about the person at a place.
 
         Args:
             place: The place.
-            without: The table to leave out.
+            without: The tables to leave out.
         """
-        records = [record for name in self.tables if name != without for record in self.records_in(name, place)]
+        records = [record for name in self.tables if name not in without for record in self.records_in(name, place)]
         person = self.people[place]
         return About(people=self.ids.get(person, frozenset([person])), entries=len(records), records=tuple(records))
 

@@ -95,7 +95,12 @@ class Answering:
         self._trainings = TrainingShapes(setting.asking.position.known.kinds, self._shared)
         self._shapes = {name: Shapes(of_table) for name, of_table in setting.columns.items()}
         self._rows = AnswerRows(setting.asking.rules, setting.also)
-        self._crowd = Crowd(lambda: Crowds(self._asking, self._on, self._shared), self._trainings, self._rows.row)
+        self._crowd = Crowd(
+            lambda: Crowds(self._asking, self._on, self._shared),
+            self._trainings,
+            self._rows.row,
+            tells_questions=self._rows.tells_questions,
+        )
 
     def __call__(self, request: Request) -> Answered:
         """Return the answers about the people of a part."""
@@ -103,7 +108,7 @@ class Answering:
             read = [(self._shapes[name], rows) for name, rows in request.tables.items()]
             part = part_of(read, gone=self._gone, ids=request.ids, named=request.named)
             dossiers = Dossiers(part, self._shared, self._trainings)
-            told = list(self._told(part, dossiers)) if self._rows.is_headline else []
+            told = list(self._told(part, dossiers)) if self._rows.is_told_from_columns else []
             left = numpy().ones(len(part.people), dtype=bool)
             for each in told:
                 left[each.places] = False
@@ -113,7 +118,7 @@ class Answering:
 
     def _told(self, part: Part, dossiers: Dossiers) -> Iterator[Told]:
         return self._crowd.told(
-            part, dossiers.trainings, dossiers.without_trainings, lambda place: self._report(dossiers.of(place))
+            part, dossiers.trainings, dossiers.without, lambda place: self._report(dossiers.of(place))
         )
 
     def _report(self, dossier: Dossier) -> Report:

@@ -7,6 +7,7 @@ bytes, or from the first and the last day.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import attrs
@@ -14,12 +15,18 @@ import attrs
 from peer_ledger.columns._cells import plain
 from peer_ledger.columns._codes import Coded, DaysInARow, coded, coded_days, coded_ids, numbers_of
 from peer_ledger.columns._libraries import numpy
-from peer_ledger.errors import InvalidValue
-from peer_ledger.records import Record
+from peer_ledger.errors import InvalidData, InvalidValue
+from peer_ledger.records import Record, TrainingEvent
+from peer_ledger.records.interchange import record_from_dict
 from peer_ledger.values._checks import check_of
 from peer_ledger.values.dates import FIRST_YEAR, LAST_YEAR, as_day
 
 _FIRST, _LAST = date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR, 12, 31).toordinal()
+
+MOST_AMOUNTS = 200_000
+"""How many different amounts are remembered."""
+
+_ANY_TRAINING = {"id": "any", "person": "any", "completed": "2000-01-01"}
 
 _IN_ORDER: Mapping[str, date] = {"on": date(2000, 1, 1), "expires": date(2000, 12, 31)}
 """The days of an act, with what stands in a shape's record for those that are known."""
@@ -41,6 +48,7 @@ class ApartCells:
 
     def __init__(self, cls: type[Record]) -> None:
         self._fields = attrs.fields_dict(cls)
+        self._amounts: dict[tuple[type, Any], Decimal | Wrong | None] = {}
 
     def checked(self, column: Any, name: str) -> Coded:
         """
@@ -54,6 +62,8 @@ class ApartCells:
             ids = coded_ids(column)
             if ids is not None:
                 return ids
+        if name == "amount":
+            return self._checked_amounts(column)
         field = self._fields[name]
         check = check_of(field)
         assert check is not None, "every field that differs from row to row has a check"
@@ -66,6 +76,16 @@ class ApartCells:
         return Coded(
             codes, [value if type(value) is str and holds(value) else self._checked(name, value) for value in values]
         )
+
+    def _checked_amounts(self, column: Any) -> Coded:
+        """Return a column of the amounts of only credits; `None` where there is none."""
+        codes, values = coded(column)
+        if len(self._amounts) > MOST_AMOUNTS:
+            self._amounts.clear()
+        for value in values:
+            if (type(value), value) not in self._amounts:
+                self._amounts[type(value), value] = _amount(value)
+        return Coded(codes, [self._amounts[type(value), value] for value in values])
 
     def _checked_days(self, name: str, column: Any) -> Coded:
         """Return a column of days in which there are other things, or which are texts."""
@@ -88,6 +108,22 @@ class ApartCells:
             return Wrong("is missing")
         message = check.problem(found)
         return found if message is None else Wrong(message)
+
+
+def _amount(value: Any) -> Decimal | Wrong | None:
+    """Return the amount of a credit as the records' own reader takes it."""
+    try:
+        found = plain(value, Decimal)
+        if found is None:
+            return None
+        record = record_from_dict({"type": TrainingEvent.record_type, **_ANY_TRAINING, "credits": [{"amount": found}]})
+    except InvalidValue as error:
+        return Wrong(error.message)
+    except InvalidData as error:
+        return Wrong(error.problems[0].message)
+    assert isinstance(record, TrainingEvent)
+    [credit] = record.credits or ()
+    return credit.amount
 
 
 def absent(rows: int, *, is_needed: bool) -> Coded:

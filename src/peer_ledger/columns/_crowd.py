@@ -36,24 +36,30 @@ class Crowd:
         crowds: What decides headlines.
         shapes: What is seen of trainings.
         row: Returns what is said of a person, given a report.
+        tells_questions: Whether the open questions are told, too.
     """
 
     def __init__(
-        self, crowds: Callable[[], Crowds], shapes: TrainingShapes, row: Callable[[Report], tuple[Cell, ...]]
+        self,
+        crowds: Callable[[], Crowds],
+        shapes: TrainingShapes,
+        row: Callable[[Report], tuple[Cell, ...]],
+        *,
+        tells_questions: bool,
     ) -> None:
-        self._new, self._shapes, self._row = crowds, shapes, row
+        self._new, self._shapes, self._row, self._tells_questions = crowds, shapes, row, tells_questions
         self._begin()
 
     def _begin(self) -> None:
         self._crowds = self._new()
         self._standing = Standing(self._crowds)
-        self._memory = Memory(self._crowds, self._shapes, self._row)
+        self._memory = Memory(self._crowds, self._shapes, self._row, tells_questions=self._tells_questions)
 
     def told(
         self,
         part: Part,
         trainings: Trainings | None,
-        dossier: Callable[[int], Dossier],
+        without: Callable[..., Dossier],
         report: Callable[[int], Report],
     ) -> Iterator[Told]:
         """
@@ -62,7 +68,7 @@ class Crowd:
         Args:
             part: The rows about them.
             trainings: Their trainings; `None` where there is no such table.
-            dossier: Returns what is on file about the person at a place, without trainings.
+            without: Returns what is on file about the person at a place, without what is in some tables.
             report: Returns the report on that person.
         """
         np = numpy()
@@ -72,7 +78,7 @@ class Crowd:
         wanted = _ordinary(part) & ~(documents.are_spent & self._standing.hold_others(part))
         if trainings is not None:
             wanted &= ~trainings.takes_records
-        found = self._standing.of(part, np.flatnonzero(wanted), dossier)
+        found = self._standing.of(part, np.flatnonzero(wanted), without)
         for some in self._by_layout(found):
             yield from Telling(self._memory, some, trainings, documents, report).told()
 

@@ -74,9 +74,9 @@ class Dossiers:
         together = part.tables.get("trainings")
         self.trainings = None if together is None else Trainings(together, shapes)
 
-    def without_trainings(self, place: int) -> Dossier:
-        """Return what is on file about the person at a place, as if there were no trainings."""
-        return Dossier(self._part.people[place], self._part.about(place, without="trainings"), self._shared)
+    def without(self, place: int, *tables: str) -> Dossier:
+        """Return what is on file about the person at a place, as if some tables had no rows."""
+        return Dossier(self._part.people[place], self._part.about(place, without=tables), self._shared)
 
     def of(self, place: int) -> Dossier:
         """Return what is on file about the person at a place."""
@@ -85,7 +85,7 @@ class Dossiers:
             return Dossier(person, part.about(place), self._shared)
         return ColumnDossier(
             person,
-            part.about(place, without="trainings"),
+            part.about(place, without=("trainings",)),
             self._shared,
             trainings=lambda: part.records_in("trainings", place),
             training=self.trainings.of(place),

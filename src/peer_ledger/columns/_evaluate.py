@@ -94,9 +94,9 @@ def evaluate_frame(
         rulesets: The rule sets that exist, by id; `None` for those that can be found by id.
         readings: Questions that the caller answers, by id.
         strict: Whether questions that only cause a caveat also leave the answer undetermined.
-        also: What to return beside the headline of each answer, each of which takes several times as long as that:
-            `short`, the amount missing for each requirement; `questions`, the open questions; `findings`, a frame with
-            a row for each person and requirement.
+        also: What to return beside the headline of each answer: `questions`, the open questions; `short`, the amount
+            missing for each requirement, and `findings`, a frame with a row for each person and requirement, which
+            take a report on each person, which costs far more.
         to: The library of the frames to return; `None` for that of the first table, and pyarrow for files.
         hours: What amounts become: exact decimals, or binary floats.
         processes: How many other processes to start for it; `None` or 1 for none.

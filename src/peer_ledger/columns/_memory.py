@@ -34,13 +34,22 @@ class Memory:
         crowds: What decides headlines.
         shapes: What is seen of trainings.
         row: Returns what is said of a person, given a report.
+        tells_questions: Whether the open questions are told, too.
 
     Attributes:
         crowds: What decides headlines.
+        tells_questions: Whether the open questions are told, too.
     """
 
-    def __init__(self, crowds: Crowds, shapes: TrainingShapes, row: Callable[[Report], tuple[Cell, ...]]) -> None:
-        self.crowds, self._shapes, self._row = crowds, shapes, row
+    def __init__(
+        self,
+        crowds: Crowds,
+        shapes: TrainingShapes,
+        row: Callable[[Report], tuple[Cell, ...]],
+        *,
+        tells_questions: bool,
+    ) -> None:
+        self.crowds, self._shapes, self._row, self.tells_questions = crowds, shapes, row, tells_questions
         self._columns: dict[int, LaneColumns] = {}
         self._possible: dict[Possible, int] = {}
         self._answers: dict[tuple[int, int], Answer] = {}

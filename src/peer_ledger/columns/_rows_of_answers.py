@@ -18,7 +18,7 @@ from peer_ledger.rules import Hours, RuleSet, with_inner
 from peer_ledger.rules._built import all_parts
 
 Also = Literal["short", "questions", "findings"]
-"""What is returned beside the headline: it takes longer than all the rest."""
+"""What is returned beside the headline; all but the open questions take a report on each person."""
 
 _HEADLINE: Mapping[str, ColumnKind] = {
     "person": "text", "status": "category", "standing": "category", "in_force": "category", "step": "category",
@@ -50,14 +50,19 @@ class AnswerRows:
         self._requirements = list(dict.fromkeys(_requirements_of(rules))) if "short" in self._also else []
         self._kinds: dict[str, ColumnKind] = dict(_HEADLINE)
         self._kinds |= {f"{name.replace('-', '_')}_short": "hours" for name in self._requirements}
-        if "questions" in self._also:
+        if self.tells_questions:
             self._kinds |= {"questions": "count", "open_questions": "text"}
         self._kinds["rejected"] = "count"
 
     @property
-    def is_headline(self) -> bool:
-        """Whether nothing but the headline is told."""
-        return not self._also
+    def is_told_from_columns(self) -> bool:
+        """Whether nothing is told that takes a report on each person."""
+        return self._also <= {"questions"}
+
+    @property
+    def tells_questions(self) -> bool:
+        """Whether the open questions are told."""
+        return "questions" in self._also
 
     def tables(self, reports: Iterable[Report], rejected: Sequence[Rejected]) -> tuple[Any, Any]:
         """
@@ -112,6 +117,10 @@ class AnswerRows:
         table = _table(kinds, [(*row, 0) for row in told.rows.values]).take(pa.array(told.rows.codes))
         some = {"person": Coded(told.places, list(people)), "hours_short": told.hours_short}
         some |= {"earning_begins": told.earning_begins, "earning_ends": told.earning_ends}
+        if told.questions is not None:
+            codes, names = told.questions
+            some["questions"] = Coded(codes, [len(each or ()) for each in names])
+            some["open_questions"] = Coded(codes, ["; ".join(each or ()) or None for each in names])
         for name, (codes, values) in some.items():
             place = table.schema.get_field_index(name)
             column = pa.array(values, table.schema.field(place).type).take(pa.array(codes))
@@ -119,10 +128,20 @@ class AnswerRows:
         return table
 
     def row(self, report: Report) -> tuple[Cell, ...]:
-        """Return the cells of a report."""
-        return tuple(self._row(report))
+        """Return the cells of the headline of a report, with room for what else is told."""
+        found = tuple(self._headline(report))
+        return (*found, *[None] * (len(self._kinds) - 1 - len(found)))
 
     def _row(self, report: Report) -> Iterator[Cell]:
+        yield from self._headline(report)
+        if self._requirements:
+            yield from [cell for place, cell in enumerate(figures_of(report, self._requirements)) if place % 4 == 3]
+        if self.tells_questions:
+            names = [question.question.id for question in report.questions]
+            yield len(names)
+            yield "; ".join(names) or None
+
+    def _headline(self, report: Report) -> Iterator[Cell]:
         yield from (
             report.person, report.status, report.standing, report.in_force, report.step, report.outcome,
             report.hours_outcome, report.documents_outcome,
@@ -134,12 +153,6 @@ class AnswerRows:
             day = getattr(dates, name)
             yield None if day is None else day.day
         yield report.pending_since
-        if self._requirements:
-            yield from [cell for place, cell in enumerate(figures_of(report, self._requirements)) if place % 4 == 3]
-        if "questions" in self._also:
-            names = [question.question.id for question in report.questions]
-            yield len(names)
-            yield "; ".join(names) or None
 
 
 def _lost(rejected: Iterable[Rejected]) -> dict[str | None, int]:

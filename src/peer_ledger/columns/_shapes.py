@@ -1,14 +1,16 @@
 """
 Rows of a table as records: what many rows share is checked once, by the records' own reader.
 
-A row is a shape, with an id, a person and a day of its own. For each different shape one record is built, as strictly
-as from JSON, and stands for all rows that have it; of the other cells each different value is checked once. So no row
-escapes a check, and a record is made for a row only when somebody needs it.
+A row is a shape, with an id, a person, a day and often an amount of its own. For each different shape one record is
+built, as strictly as from JSON, and stands for all rows that have it; of the other cells each different value is
+checked once. So no row escapes a check, and a record is made for a row only when somebody needs it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeVar
 
 import attrs
 
@@ -22,6 +24,8 @@ from peer_ledger.records import Credit, Record, TrainingEvent
 from peer_ledger.records._record import _derived_id
 from peer_ledger.records.interchange import record_from_dict
 
+Made = TypeVar("Made", bound=Record | Credit)
+
 MOST_SHAPES = 200_000
 """How many different shapes of the rows of a table are remembered."""
 
@@ -30,6 +34,9 @@ _STAND_INS: Mapping[str, str] = {
     "event": "any", "retracts": "any", "reason": "any",
 }  # fmt: skip
 """What stands in a shape's record for what differs from row to row."""
+
+STAND_IN_AMOUNT = 1
+"""The amount of the only credit of a shape's record where each row has its own."""
 
 _OPTIONAL: Mapping[type[Record], frozenset[str]] = {
     cls: frozenset(field.name for field in attrs.fields(cls) if field.default is not attrs.NOTHING) - {"id"}
@@ -92,7 +99,7 @@ class Rows:
         """Return the records of some rows."""
         own = [(name, codes[positions].tolist(), values) for name, (codes, values) in self.apart.items()]
         return [
-            another(self.examples[shape], {name: values[codes[place]] for name, codes, values in own})
+            _with(self.examples[shape], {name: values[codes[place]] for name, codes, values in own})
             for place, shape in enumerate(self.shapes[positions].tolist())
         ]
 
@@ -101,27 +108,44 @@ class Rows:
         return self.records([position])[0]
 
 
-def another(record: Record, own: Mapping[str, Any]) -> Record:
+def with_amount(credits_: tuple[Credit, ...], amount: Decimal) -> tuple[Credit, ...]:
+    """Return the only credit of a shape's record with the amount of a row."""
+    [credit] = credits_
+    return (another(credit, {"amount": amount}),)
+
+
+def _with(record: Any, own: dict[str, Any]) -> Any:
+    amount = own.pop("amount", None)
+    if amount is not None:
+        own["credits"] = with_amount(record.credits, amount)
+    return another(record, own)
+
+
+def another(record: Made, own: Mapping[str, Any]) -> Made:
     """
-    Return a record like another one, with other values of some fields.
+    Return a record or a credit like another one, with other values of some fields.
 
     Nothing is checked: the values must have been, and must not depend on the fields that stay.
     """
     cls = type(record)
-    made, put = cls.__new__(cls), object.__setattr__
-    for name in _names_of(cls):
-        put(made, name, own[name] if name in own else getattr(record, name))
+    values_of, setters = _fields_of(cls)
+    made = cls.__new__(cls)
+    for put, value in zip(setters.values(), values_of(record), strict=True):
+        put(made, value)
+    for name, value in own.items():
+        setters[name](made, value)
     return made
 
 
-_NAMES: dict[type, tuple[str, ...]] = {}
+_FIELDS: dict[type, tuple[Callable[[Any], tuple[Any, ...]], dict[str, Callable[[Any, Any], None]]]] = {}
 
 
-def _names_of(cls: type) -> tuple[str, ...]:
-    found = _NAMES.get(cls)
-    if found is None:
-        found = _NAMES[cls] = tuple(field.name for field in attrs.fields(cls))
-    return found
+def _fields_of(cls: type) -> tuple[Callable[[Any], tuple[Any, ...]], dict[str, Callable[[Any, Any], None]]]:
+    """Return what reads all fields of an instance of a class at once, and what writes each."""
+    if cls not in _FIELDS:
+        names = [field.name for field in attrs.fields(cls)]
+        _FIELDS[cls] = attrgetter(*names), {name: getattr(cls, name).__set__ for name in names}
+    return _FIELDS[cls]
 
 
 class Shapes:
@@ -177,6 +201,11 @@ class Shapes:
         """Return the number of the shape of each row."""
         names = self._columns.shape
         found = [coded(table.column(name)) for name in names]
+        if "amount" in apart:  # whether a row has an amount, and so a credit
+            codes, amounts = apart["amount"]
+            is_there = which(amounts, lambda value: value is not None)[codes].astype(numpy().int64)
+            found.append(Coded(is_there, [None, STAND_IN_AMOUNT]))
+            names = (*names, "amount")
         if self._columns.table == "certifications":  # which of its days are known, and whether they are in order
             days = {name: apart[name] for name in ("on", "expires") if name in apart}
             found += in_order(days, table.num_rows)

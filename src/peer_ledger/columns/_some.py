@@ -4,6 +4,7 @@ People for whom the same is summed and counted, and the days that relative dates
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from peer_ledger.columns._codes import Coded, paired
@@ -96,18 +97,42 @@ class Some:
 
     def earning(self) -> tuple[Coded, Coded]:
         """Return the first and the last day on which training counts, for everybody."""
-        most = max(len(each.tests.earning) for each in self.each)
-        lengths = numpy().array([len(each.tests.earning) for each in self.each])[self.at]
-        lapses = list(self._lapses(most))
-        begins, ends = (
-            self._decided(name, [self._one_of(number, place) for number in range(most)], lengths, lapses)
-            for place, name in enumerate(_EARNING)
-        )
+        lapses = list(self._lapses(self._most))
+        begins, ends = (self._decided(name, seen, lapses) for name, seen in zip(_EARNING, self._windows, strict=True))
         return begins, ends
 
-    def _decided(self, name: DateName, seen: list[Coded], lengths: Any, lapses: list[Any]) -> Coded:
+    def same_windows(self) -> Coded:
+        """Return of the days between which training counts under each reading the place of the first that are equal."""
+        begins, ends = self._windows
+        both, first = paired([self._lengths, *(codes for codes, _ in (*begins, *ends))], len(self))
+        found: list[tuple[int, ...]] = []
+        for row in first.tolist():
+            count = self._lengths[row]
+            windows = [
+                (begin.values[begin.codes[row]], end.values[end.codes[row]])
+                for begin, end in zip(begins[:count], ends[:count], strict=True)
+            ]
+            found.append(tuple(map(windows.index, windows)))
+        return Coded(both, found)
+
+    @cached_property
+    def _most(self) -> int:
+        return max(len(each.tests.earning) for each in self.each)
+
+    @cached_property
+    def _lengths(self) -> Any:
+        """How many such days there are for everybody."""
+        return numpy().array([len(each.tests.earning) for each in self.each])[self.at]
+
+    @cached_property
+    def _windows(self) -> tuple[list[Coded], list[Coded]]:
+        """Each of the first and of the last days that training may count from and until, for everybody."""
+        begins, ends = ([self._one_of(number, place) for number in range(self._most)] for place in (0, 1))
+        return begins, ends
+
+    def _decided(self, name: DateName, seen: list[Coded], lapses: list[Any]) -> Coded:
         """Return the day on which training begins or ceases to count, given what it may be for everybody."""
-        both, first = paired([lengths, *(codes for codes, _ in seen), *lapses], len(self))
+        both, first = paired([self._lengths, *(codes for codes, _ in seen), *lapses], len(self))
         days: list[date | None] = []
         for row in first.tolist():
             earning = self.each[self.at[row]].tests.earning

@@ -71,14 +71,14 @@ class Standing:
         self._examples: Any = None
         self._kept: dict[tuple[int, ...], int | None] = {}
 
-    def of(self, part: Part, wanted: Any, dossier: Callable[[int], Dossier]) -> Situations:
+    def of(self, part: Part, wanted: Any, without: Callable[..., Dossier]) -> Situations:
         """
         Return the situations of the people of a part.
 
         Args:
             part: The rows about them.
             wanted: Of whom, as an array of places.
-            dossier: Returns what is on file about the person at a place.
+            without: Returns what is on file about the person at a place, without what is in some tables.
         """
         np, count = numpy(), len(part.people)
         numbers = np.full(count, -1, dtype=np.int64)
@@ -91,11 +91,11 @@ class Standing:
             plain = left.copy()
             if together is not None:
                 self._note(together, plain, days, keys)
-            self._by_key(np.flatnonzero(plain), keys, days, numbers, dossier)
+            self._by_key(np.flatnonzero(plain), keys, days, numbers, without)
             left &= ~plain | (numbers == -2)
             numbers[numbers < 0] = -1
         for place in np.flatnonzero(left).tolist():
-            found = self._crowds.situation_of(dossier(place))
+            found = self._crowds.situation_of(without(place, "trainings"))
             if found is not None:
                 numbers[place] = found[0].number
                 days[place] = NO_DAYS if found[1] is None else Days.of(found[1])
@@ -112,8 +112,12 @@ class Standing:
             found[people[self._is_own.all[rows.shapes[order]] == 0]] = True
         return found
 
-    def _by_key(self, places: Any, keys: Any, days: Any, numbers: Any, dossier: Callable[[int], Dossier]) -> None:
-        """Find the situations of people whose certificates are granted plainly; -2 for those to look at each."""
+    def _by_key(self, places: Any, keys: Any, days: Any, numbers: Any, without: Callable[..., Dossier]) -> None:
+        """
+        Find the situations of people whose certificates are granted plainly; -2 for those to look at each.
+
+        Such a certificate follows from its acts alone.
+        """
         np = numpy()
         different, first, both = np.unique(keys[places], axis=0, return_index=True, return_inverse=True)
         found = []
@@ -121,9 +125,8 @@ class Standing:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
             if key not in self._kept:
-                self._kept[key] = self._looked_up(
-                    self._crowds.situation_of(dossier(place)), Days(*days[place].tolist())
-                )
+                found_here = self._crowds.situation_of(without(place, "trainings", "documents"))
+                self._kept[key] = self._looked_up(found_here, Days(*days[place].tolist()))
             number = self._kept[key]
             found.append(-2 if number is None else number)
         numbers[places] = np.array(found, dtype=np.int64)[both.reshape(-1)]

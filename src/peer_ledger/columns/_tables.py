@@ -109,7 +109,8 @@ class Columns:
     @property
     def apart(self) -> tuple[str, ...]:
         """The columns that are read row by row."""
-        return tuple(name for name in self.names if name in ("id", "person", *APART.get(self.cls, ())))
+        own = ("id", "person", *(("amount",) if self.is_flat else ()), *APART.get(self.cls, ()))
+        return tuple(name for name in self.names if name in own)
 
     @property
     def shape(self) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ class Told(NamedTuple):
         earning_begins: The first day on which training counts; `None` where there is none.
         earning_ends: The last day on which training counts.
         hours_short: The hours that are missing; `None` where that is undetermined.
+        questions: The ids of the open questions; `None` where they are not told.
     """
 
     places: Any
@@ -40,6 +41,7 @@ class Told(NamedTuple):
     earning_begins: Coded
     earning_ends: Coded
     hours_short: Coded
+    questions: Coded | None
 
 
 class Window(NamedTuple):
@@ -92,19 +94,20 @@ class Telling:
         words, codes = self._stands(windows, supplies)
         both, first = paired(codes, self._count)
         fine = self._fine
+        questions = self._questions(words, codes, both) if self._memory.tells_questions else None
         possible = np.full(len(first), -1, dtype=np.int64)
         kinds: list[Possible] = []
         for pattern, row in enumerate(first.tolist()):
-            rows = np.flatnonzero((both == pattern) & fine) if not fine[row] else [row]
-            if len(rows):
-                found = self._found(rows[0], words, codes)
-                if found is not None:
-                    possible[pattern] = len(kinds)
-                    kinds.append(found)
+            one = self._one_of(both, pattern, row)
+            found = None if one is None else self._found(one, words, codes)
+            if found is not None:
+                possible[pattern] = len(kinds)
+                kinds.append(found)
         of_people = possible[both]
         told = np.flatnonzero(fine & (of_people >= 0))
         if len(told):
-            yield self._answers(told, of_people, kinds, windows, supplies)
+            answers = self._answers(told, of_people, kinds, windows, supplies)
+            yield answers._replace(questions=questions and Coded(questions.codes[told], questions.values))
 
     def _answers(
         self,
@@ -127,10 +130,45 @@ class Telling:
         amounts, of_amounts = np.unique(short, return_inverse=True)
         hours = [None if units < 0 else as_decimal(Fraction(units, self._memory.grain)) for units in amounts.tolist()]
         rows = Coded(answers, [answer.row for answer in each])
-        return Told(self._some.places[told], rows, begins, ends, Coded(of_amounts.reshape(-1), hours))
+        return Told(self._some.places[told], rows, begins, ends, Coded(of_amounts.reshape(-1), hours), None)
+
+    def _questions(self, words: list[Any], codes: list[Any], patterns: Any) -> Coded:
+        """Return the open questions of everybody, and leave out whoever's the pattern does not say."""
+        np, some = numpy(), self._some
+        numbers: dict[object, int] = {}
+        drafts = np.array([numbers.setdefault(id(each.draft), len(numbers)) for each in some.each])
+        windows = some.same_windows()
+        same = np.array([numbers.setdefault(value, len(numbers)) for value in windows.values])
+        both, first = paired([drafts[some.at], patterns, same[windows.codes]], self._count)
+        found: list[list[str] | None] = []
+        for number, row in enumerate(first.tolist()):
+            one = self._one_of(both, number, row)
+            found.append(None if one is None else self._questions_of(one, self._pattern(one, words, codes), windows))
+        self._fine &= ~np.array([names is None for names in found], dtype=bool)[both]
+        return Coded(both, found)
+
+    def _one_of(self, both: Any, number: int, row: int) -> int | None:
+        """Return somebody of some people whose answers are decided by sums and counts; `row` where it is they."""
+        if self._fine[row]:
+            return row
+        rows = numpy().flatnonzero((both == number) & self._fine)
+        return int(rows[0]) if len(rows) else None
+
+    def _questions_of(self, row: int, pattern: Pattern, windows: Coded) -> list[str] | None:
+        """Return the open questions of somebody; `None` where the pattern does not say it."""
+        situation, person = self._some.each[self._some.at[row]], int(self._some.places[row])
+        same: tuple[int, ...] = windows.values[windows.codes[row]]
+        return self._crowds.questions(situation, pattern, same, lambda: self._report(person).questions)
 
     def _found(self, row: int, words: list[Any], codes: list[Any]) -> Possible | None:
-        """Return how bad hours and documents can be for somebody, by a pattern as the evaluation makes it."""
+        """Return how bad hours and documents can be for somebody."""
+        person = int(self._some.places[row])
+        made = self._pattern(row, words, codes)
+        return self._crowds.possible(self._some.each[self._some.at[row]], made, lambda: self._report(person))
+
+    @staticmethod
+    def _pattern(row: int, words: list[Any], codes: list[Any]) -> Pattern:
+        """Return how the sums and counts of somebody come out, as the evaluation makes it."""
         values = [int(column[row]) for column in codes]
         pattern: list[object] = []
         place = 0
@@ -147,9 +185,7 @@ class Telling:
             else:
                 pattern.append(tuple([_WORDS[value] for value in values[place : place + word]]))
                 place += word
-        made: Pattern = tuple(pattern)
-        person = int(self._some.places[row])
-        return self._crowds.possible(self._some.each[self._some.at[row]], made, lambda: self._report(person))
+        return tuple(pattern)
 
     def _window(self, place: int) -> Window:
         """Return the days of a stretch for everybody, and where they are among the credits."""

@@ -12,6 +12,7 @@ from peer_ledger import allocation
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._eligibility import counts_as
 from peer_ledger.evaluation._event import Event
+from peer_ledger.evaluation._history import History
 from peer_ledger.records import Credit
 from peer_ledger.rules import Hours, Part, Readings, Unstated
 
@@ -46,7 +47,10 @@ class KnownFits(Protocol):
     What training fits by its kind, which was found out before.
     """
 
-    def find(self, event: Event, credit: Credit | None) -> tuple[bool, Fit | None]:
+    def kinds_of(self, history: History) -> list[int] | None:
+        """Return the kind of each credit of the events of a history; `None` where it is not known of all."""
+
+    def find(self, event: Event, credit: Credit | None, kind: int | None = None) -> tuple[bool, Fit | None]:
         """Return whether it is known what a credit fits, and what that is; `None` where it does not count."""
 
 
@@ -73,6 +77,7 @@ class AskedHours:
     def __init__(self, context: Context, hours: Hours) -> None:
         self.hours, self._known = hours, None
         self._plans: dict[int, allocation.Plan] = {}
+        self._needed: dict[str, Fraction | None] = {}
         self.parts: dict[str, tuple[Part, ...]] = {}
         self.needs: dict[str, Fraction | Unstated] = {hours.id: context.need(hours.id, hours.need)}
         self.days: dict[str, tuple[date | None, date | None]] = {}
@@ -124,12 +129,27 @@ class AskedHours:
 
     def needed(self, rule: Hours | Part) -> Fraction | None:
         """Return the hours needed: its own figure, or the hours its parts need together if that is more."""
+        if rule.id not in self._needed:
+            self._needed[rule.id] = self._all_needed(rule)
+        return self._needed[rule.id]
+
+    def _all_needed(self, rule: Hours | Part) -> Fraction | None:
         need = self.stated(rule.id)
         parts = [self.needed(part) or Fraction(0) for part in self.parts[rule.id]]
         below = max(parts, default=Fraction(0)) if rule.together == "shared" else sum(parts, Fraction(0))
         return None if need is None else max(need, below)
 
-    def fit(self, event: Event, credit: Credit | None, is_outside: Callable[[Part, Event], object]) -> Fit | None:
+    def kinds_of(self, history: History) -> list[int] | None:
+        """Return the kind of each credit of the events of a history; `None` where that is not known before."""
+        return None if self._known is None else self._known.kinds_of(history)
+
+    def fit(
+        self,
+        event: Event,
+        credit: Credit | None,
+        is_outside: Callable[[Part, Event], object],
+        kind: int | None = None,
+    ) -> Fit | None:
         """
         Return what a credit fits; `None` where it does not count for the requirement.
 
@@ -137,9 +157,10 @@ class AskedHours:
             event: The training.
             credit: Its credit; `None` when that is not known.
             is_outside: Whether an event is outside the days of a part.
+            kind: The kind of the credit, as in `kinds_of`; `None` to find it.
         """
         if self._known is not None:
-            is_known, fit = self._known.find(event, credit)
+            is_known, fit = self._known.find(event, credit, kind)
             if is_known:
                 return fit
         counts = counts_as(self.hours.counts, event, credit, self._readings)

@@ -125,9 +125,10 @@ class Asking:
 
         It is left out unless the ledger is said to hold all training of that time: it may begin later than the cycle.
         """
+        if not any(coverage.covers == "training-event" for coverage in answers.history.coverages):
+            return
         grants = answers.assumed_life.grants
-        is_covered = any(coverage.covers == "training-event" for coverage in answers.history.coverages)
-        if not is_covered or len(grants) < 2 or grants[-1].act.act != "renewed":
+        if len(grants) < 2 or grants[-1].act.act != "renewed":
             return
         before = Scenarios(answers.position, before_closing(answers.history, grants, grants[-1]))
         found = before.assumed

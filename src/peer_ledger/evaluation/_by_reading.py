@@ -2,7 +2,7 @@
 The answers of one person under single readings: the assumed one, and those under another reading of one question each.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from peer_ledger.evaluation._scenario import Answer, Scenario
@@ -35,6 +35,11 @@ class ByReading:
             other = self._scenarios.otherwise(question, reading.id)
             if other is not self.assumed:
                 yield reading.id, other
+
+    @property
+    def differing(self) -> Collection[str]:
+        """The questions under another reading of which the answer may be another one."""
+        return self._scenarios.questions.keys()
 
     def is_decided_otherwise(self, question: str) -> bool:
         """Return whether something else is said under another reading of a question."""

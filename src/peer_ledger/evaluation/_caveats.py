@@ -60,7 +60,10 @@ class Caveats:
             also: Open questions whose assumed readings are to be named, for the report under these readings.
         """
         assumed, answers = self._assumed, self._answers
+        looked_at = also.union(self._by_reading.differing)
         for question_id, question in answers.questions.items():
+            if question_id not in looked_at:
+                continue
             is_given = question_id in answers.position.given
             if question_id not in also and (is_given or question_id not in assumed.asked):
                 continue
@@ -143,8 +146,11 @@ class Caveats:
         """Return how many hours would be short under other readings of a question, where that differs from here."""
         if self._assumed.components["hours"] != "short":
             return {}
-        here, readings, rows = dict(self._assumed.short), list[str](), list[tuple[int, str, Fraction]]()
+        assumed, readings, rows = self._assumed.short, list[str](), list[tuple[int, str, Fraction]]()
+        here = dict(assumed)
         for reading, other in self._by_reading.others(question.id):
+            if other.short == assumed:
+                continue
             others = [(len(readings), name, hours) for name, hours in other.short if here.get(name) != hours]
             if others:
                 readings.append(question.reading(reading).says)

@@ -17,7 +17,7 @@ from peer_ledger.evaluation._days import days_between
 from peer_ledger.evaluation._headline import decided_dates
 from peer_ledger.evaluation._history import Dossier, History, Shared
 from peer_ledger.evaluation._join import Join
-from peer_ledger.evaluation._layout import Filed, Pattern, Tests
+from peer_ledger.evaluation._layout import Draft, Filed, Pattern, Tests
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._paid_for import PAID, asks_for_payment
 from peer_ledger.evaluation._patterns import prepared_for
@@ -69,12 +69,14 @@ class Situation:
         number: Its number.
         states: The states.
         tests: What is summed and counted.
+        draft: What decides it for all due dates of the same shape.
         grant: The last grant of the first person in them; `None` without one.
     """
 
     number: int
     states: States
     tests: Tests
+    draft: Draft
     grant: Grant | None
 
 
@@ -102,6 +104,7 @@ class Crowds:
         self.situations: list[Situation] = []
         self._numbers: dict[int, Situation] = {}
         self._days: dict[tuple[object, ...], date | None] = {}
+        self._grants: dict[tuple[int, tuple[str, ...], tuple[int, ...]], Grant] = {}
         self._nobody: History = Dossier("", NOBODY, shared).on(on, credential=self.credential)
         self.is_certified_plainly = self._is_certified_plainly()
         self.spent = PAID if asks_for_payment(asking.rules) else frozenset[str]()
@@ -154,7 +157,7 @@ class Crowds:
         states, tests, grant = prepared.states, prepared.tests, grants[-1] if grants else None
         known = self._numbers.get(id(tests))  # the situation holds on to the tests
         if known is None:
-            known = self._numbers[id(tests)] = Situation(len(self.situations), states, tests, grant)
+            known = self._numbers[id(tests)] = Situation(len(self.situations), states, tests, prepared.draft, grant)
             self.situations.append(known)
         return known, grant
 
@@ -176,6 +179,28 @@ class Crowds:
             first()
             found = patterns.get(pattern)
         return found
+
+    def questions(
+        self, situation: Situation, pattern: Pattern, windows: tuple[int, ...], first: Callable[[], object]
+    ) -> list[str] | None:
+        """
+        Return the open questions that change the answer, in the order of the rule set.
+
+        Args:
+            situation: The situation.
+            pattern: How the sums and counts come out.
+            windows: Of the days between which training counts under each reading, the place of the first that are the
+                same.
+            first: Asks for the questions of the first person of whom they do.
+
+        Returns:
+            Their ids; `None` where the pattern does not say it.
+        """
+        key, remembered = (pattern, windows), situation.draft.mattering
+        if key not in remembered:
+            first()
+        found = remembered.get(key)
+        return None if found is None else [name for name in self._position.known.questions if name in found]
 
     def report(self, situation: Situation, possible: Possible) -> Report:
         """
@@ -239,12 +264,19 @@ class Crowds:
         key = id(point), is_end, None if grant is None else own, filed
         if key not in self._days:
             if grant is not None:
-                names = [_NAMES[field] for field in fields_of(point)]
-                changes: Any = {name: date.fromordinal(day) for name, day in zip(names, own, strict=True)}
-                grant = attrs.evolve(grant, **changes)
+                grant = self._moved(grant, tuple([_NAMES[field] for field in fields_of(point)]), own)
             first, last = (None, point) if is_end else (point, None)
             self._days[key] = days_between(first, last, grant, *filed)[is_end]
         return self._days[key]
+
+    def _moved(self, grant: Grant, names: tuple[str, ...], own: tuple[int, ...]) -> Grant:
+        """Return a grant with other days, given by their names."""
+        key = id(grant), names, own  # the situation holds on to the grant
+        found = self._grants.get(key)
+        if found is None:
+            changes: Any = {name: date.fromordinal(day) for name, day in zip(names, own, strict=True)}
+            found = self._grants[key] = attrs.evolve(grant, **changes)
+        return found
 
     def earning_day(
         self, name: DateName, days: tuple[date | None, ...], lapsed: tuple[date | None, ...]

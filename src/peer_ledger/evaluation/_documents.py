@@ -2,11 +2,11 @@
 Requirements of documents held against what is on file.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -21,9 +21,10 @@ from peer_ledger.reports import Finding, Line, Result, Subject
 from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import GIVEN_FOR, PAID_FOR, UNKNOWN_WRITERS, Documents
 from peer_ledger.values.dates import months_after
-from peer_ledger.values.hours import ONE
+from peer_ledger.values.hours import ZERO
 
-NONE = Fraction(0)
+Amount: TypeAlias = int | Fraction
+"""How much of something counts: most documents count as one each."""
 
 
 class DocumentsTally:
@@ -43,12 +44,14 @@ class DocumentsTally:
         self._first, self._last = context.days(requirement.within)
         self._needed, self._is_certain = context.quantity(requirement)
         self._adds_up = requirement.adds_up and self._needed is not None
+        self._need: Amount
         if self._adds_up and self._needed is not None:
             self._need = as_fraction(self._needed.amount)
         else:
-            self._need = Fraction(context.count(requirement.id, requirement.need, "document"))
-        self._lines: list[tuple[Document, Fraction | None, Fraction, Remark | None]] = []
-        self._counted = self._eligible = NONE
+            self._need = context.count(requirement.id, requirement.need, "document")
+        self._lines: list[tuple[Document, Amount | None, Amount, Remark | None]] = []
+        self._counted: Amount = 0
+        self._eligible: Amount = 0
         self._unsure = 0
         self.raised: set[str] = set()
         self._count()
@@ -67,7 +70,7 @@ class DocumentsTally:
                 why_not = remark("same-writer")
             if why_not is None and document.id in unknown:
                 why_not = remark("writer-not-recorded")
-            taken = NONE
+            taken: Amount = 0
             if why_not is None and worth is not None:
                 mine = left.get(document.id, worth)
                 self._eligible += mine
@@ -77,11 +80,12 @@ class DocumentsTally:
                 why_not = _why_not_all(taken, mine, worth)
             self._lines.append((document, worth, taken, why_not))
 
-    def _left(self, documents: Sequence[tuple[Document, Fraction]]) -> dict[str, Fraction]:
+    def _left(self, documents: Sequence[tuple[Document, Amount]]) -> Mapping[str, Amount]:
         """Return what is left of payments of which other certificates may take something; all of it of others."""
         if self._requirement.document_kind not in PAID:
             return {}
-        left = left_by_others(documents, self._requirement, self._context)
+        paid = [(document, as_fraction(worth)) for document, worth in documents]
+        left = left_by_others(paid, self._requirement, self._context)
         if sum(left.values()) == sum(worth for _, worth in documents):
             return {}
         self.raised.add(PAID_FOR.id)
@@ -101,10 +105,10 @@ class DocumentsTally:
         nameless = [document.id for document in documents if document.by is None]
         return frozenset(nameless[1:] if least == 1 and len(nameless) == len(documents) else nameless)
 
-    def _worth(self, document: Document) -> tuple[Fraction | None, Remark | None]:
+    def _worth(self, document: Document) -> tuple[Amount | None, Remark | None]:
         """Return how much a document counts, if at all, and why it does not count."""
         needed = self._needed
-        worth: Fraction | None = _amount(document, needed) if self._adds_up and needed is not None else ONE
+        worth: Amount | None = _amount(document, needed) if self._adds_up and needed is not None else 1
         why_not = _document_left_out(document, self._first, self._last, self._context)
         if why_not is None and came_with_another(document, self._context.life, self._context.history):
             self.raised.add(GIVEN_FOR.id)
@@ -163,14 +167,20 @@ class DocumentsTally:
             result=result,
             document_kind=requirement.document_kind,
             unit=self._needed.unit if self._adds_up and self._needed is not None else "document",
-            need=need,
-            recorded=sum((worth or NONE for _, worth, _, _ in self._lines), NONE),
-            eligible=self._eligible,
-            counted=counted,
-            short=need - counted if result == "short" else NONE,
+            need=as_fraction(need),
+            recorded=as_fraction(sum([worth or 0 for _, worth, _, _ in self._lines])),
+            eligible=as_fraction(self._eligible),
+            counted=as_fraction(counted),
+            short=as_fraction(need - counted) if result == "short" else ZERO,
             because=tuple(self._doubts()) if result == "undetermined" else (),
             lines=tuple(
-                Line(record=document.id, day=document.on, recorded=worth, counted=taken, why_not=why_not)
+                Line(
+                    record=document.id,
+                    day=document.on,
+                    recorded=None if worth is None else as_fraction(worth),
+                    counted=as_fraction(taken),
+                    why_not=why_not,
+                )
                 for document, worth, taken, why_not in self._lines
             ),
             cites=self._context.sources(requirement.cites),
@@ -179,7 +189,7 @@ class DocumentsTally:
     def _doubts(self) -> Iterator[Remark]:
         """Yield what of the documents leaves the requirement open."""
         if not self.is_covered:
-            yield remark("perhaps-not-recorded", counted=self._counted)
+            yield remark("perhaps-not-recorded", counted=as_fraction(self._counted))
         if UNKNOWN_WRITERS.id in self.raised:
             yield remark("writers-not-recorded")
         if GIVEN_FOR.id in self.raised:
@@ -190,7 +200,7 @@ class DocumentsTally:
             yield remark("values-not-stated")
 
 
-def _why_not_all(taken: Fraction, left: Fraction, worth: Fraction) -> Remark | None:
+def _why_not_all(taken: Amount, left: Amount, worth: Amount) -> Remark | None:
     """Return why no more of a document counts than what is taken of what other certificates leave of it."""
     if taken == worth:
         return None

@@ -5,14 +5,14 @@ A person's training sorted for one hours requirement: the credits that may count
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
-
-import attrs
+from itertools import repeat
+from typing import NamedTuple
 
 from peer_ledger.evaluation._asked_hours import AskedHours, Fit
 from peer_ledger.evaluation._carryover import Claim
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._eligibility import Days, unknown_bodies
-from peer_ledger.evaluation._event import Event
+from peer_ledger.evaluation._event import Event, as_fraction
 from peer_ledger.records import Credit
 from peer_ledger.reports import Line
 from peer_ledger.reports._remarks import Remark, remark
@@ -20,8 +20,7 @@ from peer_ledger.rules import Interval, Part, bodies_named
 from peer_ledger.values.hours import ONE, ZERO
 
 
-@attrs.frozen(kw_only=True)
-class Item:
+class Item(NamedTuple):
     """
     A credit that may count.
 
@@ -85,7 +84,7 @@ class EligibleCredits:
         """A line for each credit that cannot count."""
         return tuple(
             [
-                line_of(event, self._hours_of(event, place, credit) if isinstance(place, int) else place, ZERO, why)
+                line_of(event, self._hours_of(credit) if isinstance(place, int) else place, ZERO, why)
                 for event, place, credit, why in self._left_out
             ]
         )
@@ -94,8 +93,8 @@ class EligibleCredits:
         """Return what the requirement sees of a training: the hours of each credit, and what it fits."""
         return tuple(
             [
-                (self._hours_of(event, place, credit), self._asked.fit(event, credit, self.why_outside_part))
-                for place, credit in enumerate((None,) if event.credits is None else event.credits)
+                (self._hours_of(credit), self._asked.fit(event, credit, self.why_outside_part))
+                for credit in ((None,) if event.credits is None else event.credits)
             ]
         )
 
@@ -106,17 +105,25 @@ class EligibleCredits:
 
     def _gather(self) -> None:
         """Sort the training into credits that may count, and lines that say why the rest cannot."""
-        days = Days(self._first, self._last, self._context.life.as_of)
+        days, again = Days(self._first, self._last, self._context.life.as_of), self._again
+        kinds = iter(self._asked.kinds_of(self._context.history) or repeat(None))
         for event in self._context.history.events:
-            outside = days.why_outside(event) or self._again.get(event.record.id)
-            self._refuse(event, outside)
+            outside = days.why_outside(event) or (again.get(event.record.id) if again else None)
+            if event.claimed:
+                self._refuse(event, outside)
+            is_outside = outside is not None and outside.kind != "days-not-known"
             for place, credit in enumerate((None,) if event.credits is None else event.credits):
-                if not self.carried or _key(event, place) not in self.carried:
-                    self._take(event, place, credit, outside)
+                kind = next(kinds)
+                if self.carried and _key(event, place) in self.carried:
+                    continue
+                if is_outside and outside is not None:
+                    self._left_out.append((event, place, credit, outside))
+                else:
+                    self._take(event, place, credit, outside, kind)
 
     def _refuse(self, event: Event, outside: Remark | None) -> None:
         """Add a line for the hours that a reviewer did not grant."""
-        if event.claimed and outside is None:
+        if outside is None:
             rest = self._in_hours(event.claimed) - self._in_hours(event.credits or ())
             if rest > 0:
                 self._left_out.append((event, rest, None, remark("not-granted")))
@@ -133,16 +140,15 @@ class EligibleCredits:
             return remark("not-of-kind")
         return remark("approver-not-known", bodies=tuple(sorted(unknown)))
 
-    def _take(self, event: Event, place: int, credit: Credit | None, outside: Remark | None) -> None:
+    def _take(self, event: Event, place: int, credit: Credit | None, outside: Remark | None, kind: int | None) -> None:
         """Take a credit as an item, or add a line that says why not; its hours are vague in a unit of unknown worth."""
-        fit = None
-        if outside is None or outside.kind == "days-not-known":
-            fit = self._asked.fit(event, credit, self.why_outside_part)
-            outside = None if fit is None else outside  # of another kind it would not count on any day
+        fit = self._asked.fit(event, credit, self.why_outside_part, kind)
         if fit is None or outside is not None:
-            self._left_out.append((event, place, credit, outside or self._why_no_kind(event)))
+            # Of another kind it would not count on any day.
+            why_not = outside if fit is not None and outside is not None else self._why_no_kind(event)
+            self._left_out.append((event, place, credit, why_not))
             return
-        hours = self._hours_of(event, place, credit)
+        hours = self._hours_of(credit)
         if hours is None:
             if credit is None:
                 why_not = remark("amount-not-recorded", unit=self._context.ruleset.counts_in)
@@ -155,10 +161,12 @@ class EligibleCredits:
             Item(key=_key(event, place), event=event, hours=hours or ZERO, is_vague=hours is None, fit=fit)
         )
 
-    def _hours_of(self, event: Event, place: int, credit: Credit | None) -> Fraction | None:
+    def _hours_of(self, credit: Credit | None) -> Fraction | None:
         """Return the hours of a credit; `None` where they are not known."""
         worth = None if credit is None else self._context.worth.get(credit.unit)
-        return None if worth is None else event.amounts[place] * worth if worth is not ONE else event.amounts[place]
+        if credit is None or worth is None:
+            return None
+        return as_fraction(credit.amount) if worth is ONE else as_fraction(credit.amount) * worth
 
 
 def carried_name(asked: AskedHours) -> str:

@@ -15,7 +15,7 @@ from peer_ledger.records._sameness import Likeness
 from peer_ledger.reports._remarks import Remark, remark
 
 as_fraction = lru_cache(maxsize=65536)(Fraction)
-"""Return an amount as a fraction; amounts repeat, and the fraction of each is made once."""
+"""Return an amount as a fraction, given how many units one has; amounts repeat, and each is made once."""
 
 
 def is_named(record: Record, record_id: str | None) -> bool:

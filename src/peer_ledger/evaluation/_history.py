@@ -10,7 +10,8 @@ What the ledger says of one person on one day, with retractions, reviews and cou
 'after-day-asked'
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property, partial
 from itertools import chain
@@ -67,6 +68,7 @@ class History(Lazy):
         elsewhere: Returns the person's history for another credential, given the id of its rule set and a day.
         training: Returns the training that may count until any day, as the filters of a rule set see it.
         repeated: The training of which another one may be the same, or of the same course: all that need be compared.
+        alike: Which of the training may be one, once that was found, by all that it follows from.
         closing: Whether a closed renewal is checked again, so that its certificate is not taken to have lapsed.
     """
 
@@ -86,6 +88,7 @@ class History(Lazy):
     elsewhere: Callable[[str, date], "History"] = attrs.field(eq=False, repr=False)
     training: Callable[[TrainingKinds], TrainingByDay] = attrs.field(eq=False, repr=False)
     repeated: list[Event] = attrs.field(eq=False, repr=False)
+    alike: dict[Hashable, Any] = attrs.field(eq=False, repr=False)
     closing: bool = False
 
     @property
@@ -237,7 +240,7 @@ class Dossier:
         self._records: dict[type[Record], list[Any]] = {}
         for record in latest_states(about.records):
             self._records.setdefault(type(record), []).append(record)
-        self._reviews = sorted(self._of(Review), key=_decided, reverse=True)
+        self._reviews = sorted(self._of(Review), key=attrgetter("on", "id"), reverse=True)
         self._coverages = (*self._of(Coverage), *shared.coverages)
         self._training: dict[TrainingKinds, TrainingByDay] = {}
 
@@ -248,7 +251,7 @@ class Dossier:
     @cached_property
     def _filings(self) -> list[tuple[date, Filing]]:
         return sorted(
-            [(filed_on(filing), filing) for filing in self._of(Filing)], key=lambda pair: (pair[0], pair[1].id)
+            [(filing.filed_on, filing) for filing in self._of(Filing)], key=lambda pair: (pair[0], pair[1].id)
         )
 
     @cached_property
@@ -319,11 +322,18 @@ class Dossier:
             coverages=self._coverages,
             elsewhere=lambda other, then: self.on(then, credential=other),
             training=partial(self._training_until, day, reviews, {} if reviews else self._training),
+            alike={},
             closing=False,
         )
 
     def _events_on(self, day: date, reviews: Mapping[str, list[Review]]) -> tuple[Event, ...]:
-        return tuple([event_of(event, course, reviews, day) for event, course in self._with_courses])
+        known = [] if reviews else self._as_recorded[: bisect_right(self._events, day, key=attrgetter("completed"))]
+        return (*known, *[event_of(event, course, reviews, day) for event, course in self._with_courses[len(known) :]])
+
+    @cached_property
+    def _as_recorded(self) -> list[Event]:
+        """The events of which no review says more, as they are on any day from their own on."""
+        return [event_of(event, course, {}, date.max) for event, course in self._with_courses]
 
     @cached_property
     def _with_courses(self) -> list[tuple[TrainingEvent, Course | None]]:
@@ -382,15 +392,3 @@ def history_of(ledger: LedgerView, person: str, *, on: date, credential: str) ->
         credential: The rule set's id; acts, filings and decisions for other credentials are left out.
     """
     return Dossiers(ledger).of(person).on(on, credential=credential)
-
-
-def filed_on(filing: Filing) -> date:
-    """Return the day a filing was sent, or the day it was received where that is not known."""
-    day = filing.sent or filing.received
-    assert day is not None, "a filing has a day"
-    return day
-
-
-def _decided(review: Review) -> tuple[date, str]:
-    """Return the key by which reviews are sorted."""
-    return review.on, review.id

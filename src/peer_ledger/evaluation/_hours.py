@@ -83,9 +83,16 @@ class HoursCheck:
             return Alike((), once=is_once)
         if self._context.settled is not None:
             return self._settled_trainings()
-        first_counts = self._asked.repeats == "once-ever"
-        disagreements = disagreements_of(self._context.history.trainings, self._seen_as, first_counts=first_counts)
-        return Alike(self._comparable, once=is_once, disagreements=disagreements)
+        history, first_counts = self._context.history, self._asked.repeats == "once-ever"
+        seen = {event.record.id: self._seen_as(event) for event in history.trainings}
+        key = (*seen.items(), *(event.record.id for event in self._comparable), is_once, first_counts)
+        found: Alike | None = history.alike.get(key)
+        if found is None:
+            disagreements = disagreements_of(
+                history.trainings, lambda event: seen[event.record.id], first_counts=first_counts
+            )
+            found = history.alike[key] = Alike(self._comparable, once=is_once, disagreements=disagreements)
+        return found
 
     def _settled_trainings(self) -> Alike:
         return Alike(self._comparable, once=self._asked.repeats != "count", is_settled=True)

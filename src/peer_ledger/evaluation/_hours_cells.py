@@ -59,6 +59,11 @@ class HoursCells:
         vague = sum(item.is_vague for item in self._credits.items)
         return sum(int(hours * self.scale) for hours in given.values()) + vague * self._plenty + 1
 
+    def units_of(self, item: Item) -> int:
+        """Return how many units of the allocation a credit has; 0 where its hours are not known."""
+        hours = item.hours
+        return hours.numerator * (self.scale // hours.denominator)
+
     def claiming(self, key: str) -> frozenset[str]:
         """Return the earlier requirements that a credit may serve."""
         if not self._claims:
@@ -73,7 +78,8 @@ class HoursCells:
             limiting: The limits that there are: one that was not asked when it was settled has none.
             favorable: Whether unknown details are assumed to be favorable.
         """
-        key = frozenset(limiting), favorable
+        # Where no unknown detail of a credit matters, it is the same whichever way they turn out.
+        key = frozenset(limiting), favorable and self._credits.is_unsure
         found = self._made.get(key)
         if found is None:
             own = [(items[0].event, self._own(items, favorable=favorable)) for items in self._by_event()]
@@ -84,7 +90,7 @@ class HoursCells:
         """Return the credits of one training that may sit somewhere."""
         return [
             allocation.Cell(
-                amount=self._plenty if item.is_vague else int(item.hours * self.scale),
+                amount=self._plenty if item.is_vague else self.units_of(item),
                 serves=(item.fit.might_fit if favorable else item.fit.fits) | self.claiming(item.key),
                 limits=item.fit.sure_caps if favorable else item.fit.caps,
                 key=item.key,

@@ -73,7 +73,7 @@ class HoursFindings:
             result=result,
             unit=self._unit,
             need=self._asked.needed(hours),
-            eligible=sum_of(item.hours for item in self._credits.items),
+            eligible=self._plan.eligible(self._credits.items),
             counted=self._plan.in_hours(sum(counted.values())),
             short=self._plan.short if result == "short" else ZERO,
             additions=self._additions() if result == "short" else (),
@@ -109,7 +109,7 @@ class HoursFindings:
                 result="met" if is_certain else "short" if is_short else "undetermined",
                 unit=self._unit,
                 need=self._asked.needed(part),
-                eligible=sum_of(item.hours for item in self._credits.items if part.id in item.fit.fits),
+                eligible=self._plan.eligible([item for item in self._credits.items if part.id in item.fit.fits]),
                 counted=self._plan.in_hours(sum(counted.values())),
                 short=missing if is_short else ZERO,
                 cites=self._context.sources(part.cites),
@@ -139,9 +139,9 @@ class HoursFindings:
         return (*self._credits.lines, *lines)
 
     def _part_line(self, item: Item, part: Part, counted: Mapping[str, allocation.Units]) -> Line:
-        amount = self._plan.in_hours(counted.get(item.key, 0))
+        amount = counted.get(item.key, 0)
         why_not = None
-        if amount != item.hours:
+        if not self._plan.is_all(amount, item):
             if part.id in item.fit.fits:
                 why_not = remark("not-needed-here")
             elif part.id in item.fit.might_fit:
@@ -149,15 +149,15 @@ class HoursFindings:
             else:
                 outside = self._credits.why_outside_part(part, item.event)
                 why_not = outside or remark("not-of-kind-here")
-        return line_of(item.event, item.hours, amount, why_not)
+        return line_of(item.event, item.hours, self._plan.in_hours(amount), why_not)
 
     def _counted_lines(self, counted: Mapping[str, allocation.Units]) -> Iterator[Line]:
         used = {item.event.record.id for item in self._credits.items if counted.get(item.key)}
         for item in self._credits.items:
-            amount = self._plan.in_hours(counted.get(item.key, 0))
+            amount = counted.get(item.key, 0)
             again = self._why_again(item, used) if not amount else None
-            why_not = None if amount == item.hours else again or self._why_rest(item)
-            yield line_of(item.event, item.hours, amount, why_not)
+            why_not = None if self._plan.is_all(amount, item) else again or self._why_rest(item)
+            yield line_of(item.event, item.hours, self._plan.in_hours(amount), why_not)
 
     def _why_again(self, item: Item, used: set[str]) -> Remark | None:
         """Return why an item does not count beside a training that is the same; `None` where there is none."""

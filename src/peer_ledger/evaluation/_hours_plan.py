@@ -13,8 +13,8 @@ from peer_ledger import allocation
 from peer_ledger.evaluation._asked_hours import AskedHours
 from peer_ledger.evaluation._carryover import Claim, Taken
 from peer_ledger.evaluation._classes import Classes
-from peer_ledger.evaluation._eligible_credits import EligibleCredits, carried_name
-from peer_ledger.evaluation._event import Event
+from peer_ledger.evaluation._eligible_credits import EligibleCredits, Item, carried_name
+from peer_ledger.evaluation._event import Event, as_fraction
 from peer_ledger.evaluation._hours_cells import HoursCells
 from peer_ledger.evaluation._relief import relief
 from peer_ledger.reports import Proof
@@ -145,6 +145,8 @@ class HoursPlan:
 
     @cached_property
     def _hardest(self) -> dict[str, int]:
+        if not self._asked.unstated:
+            return {}
         needs = self._asked.largest(self._cells.scale, self._cells.beyond)
         return {name: needs.get(name, 0) for name in self._asked.unstated}
 
@@ -162,7 +164,15 @@ class HoursPlan:
 
     def in_hours(self, amount: allocation.Units) -> Fraction:
         """Return an amount of the allocation in hours."""
-        return Fraction(amount, self._cells.scale)
+        return as_fraction(amount, self._cells.scale)
+
+    def eligible(self, items: Iterable[Item]) -> Fraction:
+        """Return the hours of some credits."""
+        return self.in_hours(sum([self._cells.units_of(item) for item in items]))
+
+    def is_all(self, amount: allocation.Units, item: Item) -> bool:
+        """Return whether an amount of the allocation is all of a credit."""
+        return amount == self._cells.units_of(item)
 
     def claiming(self, key: str) -> frozenset[str]:
         """Return the earlier requirements that a credit may serve."""
@@ -195,6 +205,11 @@ class HoursPlan:
             way: The way in which earlier requirements use hours.
             favorable: Whether unknown details are assumed to be favorable.
         """
+        if favorable and not self._credits.is_unsure:
+            # It is the same without unknown details, unless not everything was tried.
+            same = self._allocate(values, way)
+            if not self.is_unbounded:
+                return same
         key = favorable, way, tuple(values.items())
         found = self._made.get(key)
         if found is None:
@@ -296,19 +311,23 @@ def _undominated(options: list[list[allocation.Cell]], *, divisible: bool) -> li
     # Only one repeat of a course counts, and every further repeat multiplies the combinations to try. A repeat with no
     # more hours of any kind than another repeat adds nothing to try. Credits that cannot be split are different, since
     # 2 and 3 hours fit two parts of 2 and 3, and 5 hours in one piece do not: there only an equal repeat adds nothing.
+    if not divisible:
+        first: dict[object, list[allocation.Cell]] = {}
+        for option in options:
+            first.setdefault(_pieces(option), option)
+        return list(first.values())
     given = [_by_kind(option) for option in options]
-    pieces = [sorted((cell.amount, sorted(cell.serves), sorted(cell.limits)) for cell in option) for option in options]
+    # Whatever is dominated is so by one that is not, which has more hours in all, or is equal and comes first.
+    kept: list[int] = []
+    for place in sorted(range(len(options)), key=lambda place: (-sum(given[place].values()), place)):
+        mine = given[place].items()
+        if not any(all(given[other].get(kind, 0) >= amount for kind, amount in mine) for other in kept):
+            kept.append(place)
+    return [options[place] for place in sorted(kept)]
 
-    def is_dominated(place: int) -> bool:
-        return any(
-            other != place
-            and all(theirs.get(kind, 0) >= amount for kind, amount in given[place].items())
-            and (theirs != given[place] or other < place)
-            and (divisible or pieces[other] == pieces[place])
-            for other, theirs in enumerate(given)
-        )
 
-    return [option for place, option in enumerate(options) if not is_dominated(place)]
+def _pieces(option: list[allocation.Cell]) -> object:
+    return tuple(sorted((cell.amount, tuple(sorted(cell.serves)), tuple(sorted(cell.limits))) for cell in option))
 
 
 def _by_kind(option: list[allocation.Cell]) -> dict[tuple[frozenset[str], frozenset[str]], int]:

@@ -19,7 +19,7 @@ from peer_ledger.allocation._terms import MOST
 from peer_ledger.evaluation._asked_hours import AskedHours, Fit
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._decision_tree import DecisionTree
-from peer_ledger.evaluation._event import Event
+from peer_ledger.evaluation._event import Event, as_fraction
 from peer_ledger.evaluation._general import are_general
 from peer_ledger.evaluation._known_fits import FitsByKind
 from peer_ledger.evaluation._training import PLENTY, Sums, TrainingKinds
@@ -66,7 +66,7 @@ class QuickHours:
     @property
     def short(self) -> Fraction:
         """The hours that are missing."""
-        return Fraction(self._short()) / self._grain
+        return as_fraction(self._short(), self._grain)
 
     def but(self, result: Result) -> "QuickHours":
         """Return the same with another result."""

@@ -55,6 +55,9 @@ class OnFile:
         self._scenarios, self._found, self._windows, self._grants = scenarios, found, windows, grants
         self._history = scenarios.history
         self._counted: dict[int, Counted] = {}
+        self._by_kind: dict[str, list[Document]] = {}
+        for document in self._history.documents:
+            self._by_kind.setdefault(document.kind, []).append(document)
         paid = {count.kind for count, _ in found.variants.counts if count.kind in PAID and self._of_kind(count.kind)}
         if any(may_be_paid_for_another(kind, self._history, scenarios.position.rulesets) for kind in paid):
             raise NotShared
@@ -63,6 +66,11 @@ class OnFile:
     def all(self) -> list[Counted]:
         """How everything that is counted comes out."""
         return [self._at(place) for place in range(len(self._found.variants.counts))]
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether it matters what some of the documents state."""
+        return any(count.is_stated and self._of_kind(count.kind) for count, _ in self._found.variants.counts)
 
     def result(self, place: int, taken: Mapping[str, str]) -> Result:
         """Return how a requirement stands under some readings."""
@@ -81,7 +89,7 @@ class OnFile:
             yield DOCUMENTS_ON_FILE.id
 
     def _of_kind(self, kind: str) -> list[Document]:
-        return [document for document in self._history.documents if document.kind == kind]
+        return self._by_kind.get(kind, [])
 
     def _at(self, place: int) -> Counted:
         found = self._counted.get(place)

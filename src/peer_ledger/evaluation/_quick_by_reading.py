@@ -2,14 +2,14 @@
 The answers of one person under single readings, from a few sums of training and counts of documents.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from fractions import Fraction
 from functools import cached_property
 
 from peer_ledger.evaluation._by_reading import ByReading
 from peer_ledger.evaluation._grants import Grants
 from peer_ledger.evaluation._life import Grant
-from peer_ledger.evaluation._scenario import Answer, Scenario, designations_in, said_of
+from peer_ledger.evaluation._scenario import Answer, Scenario, said_of
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._sums_and_counts import SumsAndCounts
 from peer_ledger.evaluation._variants import Variant, VariantsOnDays
@@ -36,9 +36,7 @@ class QuickAnswer:
     @cached_property
     def designations(self) -> dict[str, Outcome]:
         """The outcome of what is asked for each designation, by name; one for which nothing is asked is left out."""
-        if not self._variant.is_for_designations:
-            return {}
-        return designations_in(self._variant.life, self._outcomes.verdicts(self._variant))
+        return self._outcomes.designations(self._variant)
 
     @cached_property
     def said(self) -> tuple[tuple[str, str], ...]:
@@ -99,19 +97,26 @@ class QuickByReading(ByReading):
         found = self._otherwise.get((question, reading))
         if found is None:
             granted = self._granted_under(question, reading)
-            if _seen(granted) == _seen(self._granted[1]):
+            if self._is_like(granted):
                 found = self._answer(self._variants.under(question, reading))
             else:
                 found = self._elsewhere(granted).under(question, reading)
             self._otherwise[question, reading] = found
         return found
 
+    @cached_property
+    def differing(self) -> Collection[str]:
+        """The questions under another reading of which the answer may be another one."""
+        return self._variants.differing.union(self._granted[0])
+
     def others(self, question: str) -> Iterator[tuple[str, Answer]]:
         """Yield the readings of a question under which the answer may not be the assumed one, each with the answer."""
         if question in self._granted[0]:
             for reading in self._scenarios.questions[question].readings:
                 if reading.id != self._position.base[question]:
-                    yield reading.id, self.under(question, reading.id)
+                    other = self.under(question, reading.id)
+                    if other is not self._answers.get(id(self._variants.base)):
+                        yield reading.id, other
         else:
             for name, variant in self._variants.others(question):
                 yield name, self._answer(variant)
@@ -141,6 +146,16 @@ class QuickByReading(ByReading):
         if question not in asked:
             return granted
         return self._scenarios.certificate.granted({**self._position.base, question: reading})[1]
+
+    def _is_like(self, granted: Grants) -> bool:
+        """Return whether an answer depends on nothing that is different with other grants."""
+        if _seen(granted) == _seen(self._granted[1]):
+            return True
+        assert self._scenarios.life_key is not None, "sums and counts are those of shared states"
+        key, _ = self._scenarios.life_key
+        return self._position.lives.is_key_of(key, self._scenarios.history, granted) and self._outcomes.are_same(
+            granted[0]
+        )
 
     def _answer(self, variant: Variant) -> Answer:
         found = self._answers.get(id(variant))  # the variants are kept

@@ -3,8 +3,9 @@ The report, built from the answers under every reading: the headline at once, ev
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, TypedDict
 
 import attrs
 
@@ -59,6 +60,14 @@ _ABOUT_TRAINING = frozenset(
 """The questions about facts that leave hours undetermined while they are open."""
 
 
+class _Given(TypedDict):
+    """What is shown of an answer under a reading of a question."""
+
+    answer: tuple[tuple[str, str], ...]
+    gives: tuple[tuple[str, str], ...]
+    hours_short: Fraction | None
+
+
 class ReportBuilder:
     """
     Builds one report.
@@ -82,6 +91,7 @@ class ReportBuilder:
         caveats: Callable[[], Iterable[Remark]] = tuple,
     ) -> None:
         self._answers, self._basis, self._asked, self._first = answers, basis, asked, caveats
+        self._given: dict[int, _Given] = {}
 
     def report(self) -> Report:
         """Return the report; where a question is open, it holds the report under the assumed readings, too."""
@@ -219,7 +229,10 @@ class ReportBuilder:
 
     def _findings(self, still_open: frozenset[str]) -> Iterator[Finding]:
         """Yield the findings; one on which the readings of questions that are still open disagree is undetermined."""
-        context, asked = self._answers.context(self._assumed), self._assumed.asked
+        context = self._answers.context(self._assumed)
+        # Which trainings are one is open here, even where it is settled for all filings together.
+        opened = attrs.evolve(context, still_open=still_open, settled=None) if still_open else context
+        is_open_of_hours = bool(still_open) and any(map(self._is_about_training, self._assumed.asked))
         edition = context.life.edition
         requirements = edition.requirements if edition is not None else ()
         names = {} if edition is None else self._answers.position.called(edition)
@@ -228,11 +241,10 @@ class ReportBuilder:
                 yield self._not_asked(context, requirement)
                 continue
             is_plain = verdict.subject == "hours" and not requirement.inner
-            is_final = not still_open or (is_plain and not any(map(self._is_about_training, asked)))
+            is_final = not still_open or (is_plain and not is_open_of_hours)
             check = None
             if not is_final:
-                # Which trainings are one is open here, even where it is settled for all filings together.
-                check = check_requirement(attrs.evolve(context, still_open=still_open, settled=None), requirement)
+                check = check_requirement(opened, requirement)
             if check is None or (context.settled is not None and check.result != UNDETERMINED):
                 check = check_requirement(context, requirement)
             for finding in check.findings():
@@ -275,21 +287,30 @@ class ReportBuilder:
         possible = self._possible()
         for question_id, question in self._answers.questions.items():
             if question_id in possible:
-                found = [(reading, self._by_reading.under(question_id, reading.id)) for reading in question.readings]
                 cited = dict.fromkeys(source for reading in question.readings for source in reading.cites)
                 yield OpenQuestion(
                     question=question,
                     alternatives=tuple(
-                        Alternative(
-                            reading=reading,
-                            answer=_shown(answer.said),
-                            gives=self._differences(answer),
-                            hours_short=hours_short(answer),
-                        )
-                        for reading, answer in found
+                        [
+                            Alternative(reading=reading, **self._alternative(question_id, reading.id))
+                            for reading in question.readings
+                        ]
                     ),
                     cites=tuple(self._answers.rules.source(source) for source in cited),
                 )
+
+    def _alternative(self, question: str, reading: str) -> _Given:
+        """Return what the answer is under a reading, which is one object for all readings that give the same."""
+        answer = self._by_reading.under(question, reading)
+        found = self._given.get(id(answer))
+        if found is None:
+            found = {
+                "answer": _shown(answer.said),
+                "gives": self._differences(answer),
+                "hours_short": hours_short(answer),
+            }
+            self._given[id(answer)] = found  # the answers are kept
+        return found
 
     def _possible(self) -> frozenset[str]:
         """Return the questions that matter or, where not all combinations were tried, may matter."""

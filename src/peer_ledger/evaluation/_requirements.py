@@ -200,9 +200,10 @@ def check_requirement(context: Context, requirement: Kind) -> Check:
 def _whenever_completed(context: Context, requirement: Kind, check: Check) -> Check:
     """Return a verdict, as undetermined where it depends on when training was complete and that is open."""
     readings, still_open = context.readings, context.still_open
-    about = (name for name in readings.asked if isinstance(readings.find(name), CompletionQuestion))
+    open_here = still_open.intersection(readings.asked)
+    about = (name for name in open_here if isinstance(readings.find(name), CompletionQuestion))
     favorable = {RECORDED_TWICE.id: "several", **dict.fromkeys(about, "counts")}
-    asked = still_open & favorable.keys() & {*readings.asked}
+    asked = open_here & favorable.keys()
     if not asked or check.result == "met" or not is_from_completion(requirement):
         return check
     for name in asked:

@@ -23,15 +23,14 @@ from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._lives import Lives
 from peer_ledger.evaluation._one_world import MOST_SETTLED, settled_worlds
-from peer_ledger.evaluation._outcome import UNDETERMINED, all_seen, days_of
+from peer_ledger.evaluation._outcome import all_seen, days_of
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._scenario import Scenario, components_of, goodness, judged, may_be_met, weight_of
 from peer_ledger.evaluation._shared_lives import LifeKey, State, States, due_of
 from peer_ledger.evaluation._training_sums import TrainingSums
-from peer_ledger.reports import InForce, Standing
+from peer_ledger.reports import InForce
 from peer_ledger.rules import RECORDS_DISAGREE, Readings
-from peer_ledger.values.dates import DAY
 
 
 class Scenarios:
@@ -152,24 +151,6 @@ class Scenarios:
         if question not in self.position.weighing:
             return (self.position.base[question],)
         return tuple(reading.id for reading in self.questions[question].readings)
-
-    def stands(self) -> tuple[Standing, InForce, frozenset[date]]:
-        """Return the standing, whether it is in force, and the days on which the passing of time may change either."""
-        states, lives = self.lives
-        standings, forces, complete = {life.standing for life in lives}, {state.force for state in states.all}, True
-        days = {day for life in lives if life.grant for day in (life.grant.day, life.grant.due, *life.turning_days)}
-        if any(life.later for life in lives):
-            # Which filing is looked at depends on what each of them lacks, and that may change on any day.
-            leaves, complete = self.leaves()
-            standings = {leaf.components["standing"] for _, leaf in leaves}
-            forces = {leaf.components["in_force"] for _, leaf in leaves}
-            days = {self.history.on}
-        is_decided = states.complete and complete
-        return (
-            next(iter(standings)) if len(standings) == 1 and is_decided else UNDETERMINED,
-            next(iter(forces)) if len(forces) == 1 and is_decided else UNDETERMINED,
-            frozenset(day + DAY for day in days if day is not None),
-        )
 
     def grant_days(self) -> frozenset[date]:
         """Return the days of all grants, under any reading."""
@@ -295,7 +276,8 @@ class Scenarios:
 
     def context(self, scenario: Scenario) -> Context:
         """Return the records and readings of an answer."""
-        return attrs.evolve(self.finders.context_of(scenario.life, scenario.readings), settled=scenario.settled)
+        context = self.finders.context_of(scenario.life, scenario.readings)
+        return context if scenario.settled is None else attrs.evolve(context, settled=scenario.settled)
 
     @cached_property
     def assumed_life(self) -> Life:

@@ -228,7 +228,18 @@ class SharedLives:
         grants, ended = grants_under(readings)
         if not self._weighing.isdisjoint(readings.asked) or (ended == "inactive" and self._has_return):
             return None
-        return self._key(history, grants, ended), grants
+        return self._key(history, held_in(history), grants, ended), grants
+
+    def is_key_of(self, key: LifeKey, history: History, granted: Grants) -> bool:
+        """
+        Return whether the states of a certificate follow from the same under other grants.
+
+        Args:
+            key: What they follow from.
+            history: The records.
+            granted: The other grants, and how the certificate ended under them.
+        """
+        return self._key(history, key.held, *granted) == key
 
     def states(self, key: LifeKey, work: Callable[[], tuple[Lives, bool]]) -> States | None:
         """
@@ -252,9 +263,9 @@ class SharedLives:
             kept = self._kept[key] = States(states)
         return kept
 
-    def _key(self, history: History, grants: tuple[Grant, ...], ended: Standing | None) -> LifeKey:
-        """Return all that the lives follow from, and whether requirements are asked of those who hold a designation."""
-        on, held = history.on, held_in(history)
+    def _key(self, history: History, held: Held, grants: tuple[Grant, ...], ended: Standing | None) -> LifeKey:
+        """Return all that the lives follow from, given the designations on file."""
+        on = history.on
         if not grants:
             is_covered = history.covers("certification", None, on)
             return LifeKey(on, held, ended, is_covered, has_filings=False, is_due_known=False, printed=False)

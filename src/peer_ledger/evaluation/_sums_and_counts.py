@@ -2,7 +2,7 @@
 What answers under single readings come to for one person, given how sums of training and counts of documents come out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -11,13 +11,13 @@ from peer_ledger.evaluation._layout import Days
 from peer_ledger.evaluation._leaf import BADNESS
 from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._on_file import OnFile
+from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of
 from peer_ledger.evaluation._quick import DOCUMENTS, NOT_ASKED
 from peer_ledger.evaluation._requirements import Verdict
-from peer_ledger.evaluation._scenario import short_in
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._summed import Summed
-from peer_ledger.evaluation._variants import Between, Variant, VariantsOnDays
-from peer_ledger.reports import Components, DateName
+from peer_ledger.evaluation._variants import Between, Step, Variant, VariantsOnDays
+from peer_ledger.reports import Components, DateName, Outcome, Result
 from peer_ledger.rules import UNRECORDED_TRAINING
 
 
@@ -48,6 +48,14 @@ class SumsAndCounts:
         windows = [self._days(one) for one in self._found.earning]
         return (*self._summed.outcomes, *self._on_file.all, *map(windows.index, windows))
 
+    def are_same(self, grants: tuple[Grant, ...]) -> bool:
+        """Return whether everything comes out the same with other grants, in the same states of the certificate."""
+        grant = grants[-1] if grants else None
+        return not (self._found.variants.are_growing and self._on_file.is_stated) and all(
+            days is not None or days_between(begins, ends, grant, *filed) == self._days((begins, ends, filed, days))
+            for begins, ends, filed, days in (*self._found.stretches, *self._found.earning)
+        )
+
     def life(self, variant: Variant) -> Life:
         """Return the state of the certificate."""
         return self._found.life(variant).with_grants(self._grants)
@@ -58,23 +66,42 @@ class SumsAndCounts:
 
     def verdicts(self, variant: Variant) -> tuple[Verdict, ...]:
         """Return how each requirement stands."""
-        taken, found = variant.taken, list[Verdict]()
-        for step in variant.steps:
-            if step.hours is not None:
-                met, unmet = self._summed.verdicts(step.hours)
-                found.append(met if taken[UNRECORDED_TRAINING.id] == "counts" else unmet)
-            elif step.counting is not None:
-                found.append(DOCUMENTS[self._on_file.result(step.counting, taken)])
-            else:
-                found.append(NOT_ASKED if step.subject == "hours" else DOCUMENTS["not asked"])
-        return tuple(found)
+        return tuple([self._verdict(step, variant.taken) for step in variant.steps])
+
+    def _verdict(self, step: Step, taken: Mapping[str, str]) -> Verdict:
+        if step.hours is not None:
+            met, unmet = self._summed.verdicts(step.hours)
+            return met if taken[UNRECORDED_TRAINING.id] == "counts" else unmet
+        if step.counting is not None:
+            return DOCUMENTS[self._on_file.result(step.counting, taken)]
+        return NOT_ASKED if step.subject == "hours" else DOCUMENTS["not asked"]
+
+    def designations(self, variant: Variant) -> dict[str, Outcome]:
+        """Return the outcome of what is asked for each designation, by name, as `designations_in` does."""
+        steps = variant.for_designations
+        if not steps or variant.life.standing == UNDETERMINED:
+            return {}
+        results: dict[str, list[Result]] = {}
+        for step in steps:
+            assert step.designation is not None, "it is asked for one"
+            results.setdefault(step.designation, []).append(self._verdict(step, variant.taken).result)
+        return {name: outcome_of(variant.life, results[name]) for name in sorted(results)}
 
     def short(self, variant: Variant) -> tuple[tuple[str, Fraction], ...]:
         """Return the id and the missing hours of each requirement of hours that is short."""
         found = self._short.get(variant.summed)
         if found is None:
-            found = self._short[variant.summed] = short_in(variant.life, self.verdicts(variant))
+            found = self._short[variant.summed] = tuple(self._all_short(variant))
         return found
+
+    def _all_short(self, variant: Variant) -> Iterator[tuple[str, Fraction]]:
+        counts = variant.taken[UNRECORDED_TRAINING.id] == "counts"
+        for step in variant.steps:
+            if step.hours is not None and step.designation is None:
+                met, unmet = self._summed.verdicts(step.hours)
+                verdict = met if counts else unmet
+                if verdict.result == "short":
+                    yield verdict.id, verdict.short
 
     def components(self, variant: Variant) -> Components:
         """Return the components, by name."""

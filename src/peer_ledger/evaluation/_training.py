@@ -64,6 +64,7 @@ class TrainingKinds:
         examples: Of each kind, by its number, an event and a credit of it; `None` for an event without known credits.
         grain: How many units of an amount an hour has, so that every amount on record is a whole number of units.
         unclear: The kinds that are approved by a body that the rule set does not know.
+        lengths: The hours from which on a training is long enough for some filter, the least first.
         vague: The kinds of which the amount is not known: it counts for nothing for certain, and for plenty perhaps.
         are_dated: Whether a kind depends on the day of the training.
     """
@@ -75,6 +76,7 @@ class TrainingKinds:
         self._lengths = tuple(
             {(wanted.topics, wanted.shortest): wanted for wanted in filters if wanted.shortest}.values()
         )
+        self.lengths = sorted({as_fraction(wanted.shortest) for wanted in self._lengths if wanted.shortest is not None})
         self._numbers: dict[tuple[Any, ...], int] = {}
         self.examples: list[tuple[Event, Credit | None]] = []
         self.unclear: set[int] = set()
@@ -213,6 +215,7 @@ class TrainingByDay:
         one: The same for events of which another may be of the same course, too.
         disputed: The first numbers of the records that look alike and of which not all have the same credits.
         is_unclear: Whether any of it is approved by a body that the rule set does not know.
+        is_by_id: Whether the events of one day are in the order of their ids.
 
     Attributes:
         is_unclear: Whether any of it is approved by a body that the rule set does not know.
@@ -230,10 +233,12 @@ class TrainingByDay:
         one: Mapping[int, int],
         disputed: Collection[int | None],
         is_unclear: bool,
+        is_by_id: bool = False,
     ) -> None:
         self._days, self._kinds, self._units, self._events = days, kinds, units, events
         self._one_each, self._one, self._disputed, self.is_unclear = one_each, one, disputed, is_unclear
         self.size = events[-1] + 1 if events else 0
+        self._is_by_id = is_by_id
         self._sums: dict[tuple[int, int], Sums] = {}
         self._lanes: dict[Lanes, list[int]] = {}
 
@@ -241,6 +246,15 @@ class TrainingByDay:
     def _is_summed(self) -> bool:
         """Whether every kind alone says what it fits, and there is not too much of it for an allocation."""
         return not self.is_unclear and sum(self._units) <= MOST
+
+    def kinds_of(self, count: int) -> list[int] | None:
+        """
+        Return the kind of each credit of all events, by day and id; `None` where some may be left out, or out of order.
+
+        Args:
+            count: How many events there are.
+        """
+        return self._kinds if self._is_by_id and self._events and self._events[-1] == count - 1 else None
 
     def lanes(self, lanes: Lanes) -> list[int] | None:
         """Return the lanes of all training before each place, and of all of it; `None` where sums do not decide."""
@@ -278,7 +292,7 @@ class TrainingByDay:
         Return one person's training by day.
 
         Args:
-            records: The events, by day.
+            records: The events, by day and id.
             credits_: The kind and the units of each credit of each event.
             unclear: The kinds that are approved by a body that the rule set does not know.
             alike: Which of the events may be one.
@@ -294,6 +308,7 @@ class TrainingByDay:
             one=one,
             disputed=disputed(credits_, one_each),
             is_unclear=not unclear.isdisjoint(kinds),
+            is_by_id=True,
         )
 
     def between(self, first: date | None, last: date | None, as_of: date) -> Sums:

@@ -115,9 +115,10 @@ class Variant:
         return self.taken[UNRECORDED_TRAINING.id], *steps
 
     @cached_property
-    def is_for_designations(self) -> bool:
-        """Whether something is asked for a designation."""
-        return any(step.designation is not None for step in self.steps)
+    def for_designations(self) -> tuple["Step", ...]:
+        """What is asked for a designation."""
+        asked = [step for step in self.steps if step.hours is not None or step.counting is not None]
+        return tuple([step for step in asked if step.designation is not None])
 
 
 class Variants:
@@ -131,7 +132,7 @@ class Variants:
     Attributes:
         base: The assumed answer.
         hours: What is summed: the place of its days in `stretches`, and the program.
-        counts: What is counted; where it matters what documents state, with the id of the requirement.
+        counts: What is counted; where it matters what documents state, with the requirement.
         counted_in: An answer in which it is counted, and the place of the requirement there, by place.
         lanes: The programs that one sum decides.
         places: The place of each of them in the lanes.
@@ -151,7 +152,7 @@ class Variants:
         self._filed: dict[tuple[int, int], int] = {}
         self._stretches: dict[Stretch, int] = {}
         self._hours: dict[tuple[int, HoursProgram], int] = {}
-        self._counts: dict[tuple[Count, str], int] = {}
+        self._counts: dict[tuple[Count, Documents | None], int] = {}
         self._earning: dict[tuple[RelativeDate | None, RelativeDate | None, int, int], int] = {}
         base = self._position.base
         self.base = self._variant(scenarios, base)
@@ -170,6 +171,11 @@ class Variants:
         }
         self._lay_out()
         self._told: dict[tuple[object, ...], dict[str, bool]] = {}
+
+    @cached_property
+    def are_growing(self) -> bool:
+        """Whether how much some document must state grows with time, and so may depend on the grants."""
+        return any(requirement is not None and requirement.grows is not None for _, requirement in self.counts)
 
     def _lay_out(self) -> None:
         """Lay out what is summed, by the days that count for it."""
@@ -200,6 +206,11 @@ class Variants:
     def others(self, question: str) -> tuple[tuple[str, Variant], ...]:
         """Return the readings of a question under which the answer is another one, each with the answer."""
         return self._different.get(question, ())
+
+    @cached_property
+    def differing(self) -> frozenset[str]:
+        """The questions under another reading of which the answer is another one."""
+        return frozenset(self._different)
 
     def _touched(self) -> set[str]:
         """Return the questions that the assumed answer may depend on, of those that the caller did not answer."""
@@ -284,7 +295,7 @@ class Variants:
             raise NotShared
         on_days, stretch = self._stretch(requirement.within, life, full)
         count = Count.of(requirement, life.step, stretch)
-        key = count, requirement.id if count.is_stated else ""
+        key = count, requirement if count.is_stated else None
         return step._replace(counting=self._counts.setdefault(key, len(self._counts)), asked=step.asked.union(on_days))
 
     def _stretch(self, interval: Interval | None, life: Life, full: Mapping[str, str]) -> tuple[tuple[str, ...], int]:

@@ -15,6 +15,7 @@ is read, so that remarks can be filtered, counted and translated without reading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from math import lcm
 from types import MappingProxyType
 
@@ -95,7 +96,13 @@ def remark(kind: RemarkKind, **values: Value) -> Remark:
         kind: What it says, one of `REMARK_KINDS`.
         values: What it is about.
     """
-    return Remark(kind, tuple(values.items()))
+    return Remark(kind, tuple(values.items())) if values else _about_nothing(kind)
+
+
+@cache
+def _about_nothing(kind: RemarkKind) -> Remark:
+    """Return the remark that says the same of everything."""
+    return Remark(kind)
 
 
 def too_little_together(collision: Collision, in_unit: Callable[[Units], Fraction], unit: str) -> Remark:

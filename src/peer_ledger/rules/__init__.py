@@ -53,6 +53,7 @@ from peer_ledger.rules._questions_of_facts import (
     UNKNOWN_WRITERS,
     UNRECORDED_TRAINING,
 )
+from peer_ledger.rules._raised import edition_question, method_question, questions_of
 from peer_ledger.rules._requirements import (
     AnyOf,
     Custom,
@@ -72,9 +73,6 @@ from peer_ledger.rules._ruleset import (
     RuleSet,
     StepNote,
     UnitValue,
-    edition_question,
-    method_question,
-    questions_of,
 )
 from peer_ledger.rules._training import FILTERS, WANTED, TrainingFilter
 from peer_ledger.rules._words import check_rule_words

@@ -21,8 +21,9 @@ from peer_ledger.rules._kinds import Kind
 from peer_ledger.rules._points import OF_COMPLETION, Anchor, Condition, RelativeDate
 from peer_ledger.rules._provisional import level_problems
 from peer_ledger.rules._questions import ByQuestion, Question, ReadingIs
+from peer_ledger.rules._raised import edition_question, method_question
 from peer_ledger.rules._requirements import AnyOf, Custom, Documents, Option, SessionCount
-from peer_ledger.rules._ruleset import Edition, EffectiveFrom, Procedure, RuleSet, edition_question, method_question
+from peer_ledger.rules._ruleset import Edition, EffectiveFrom, Procedure, RuleSet
 from peer_ledger.rules._sound_days import Scope, edition_days, edition_overlaps, is_always_after
 from peer_ledger.rules._sound_hours import hours_problems
 from peer_ledger.rules._sound_ids import ids_of

@@ -3,7 +3,7 @@ Attributes that are made when they are first read.
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any, Self
 
 import attrs
@@ -57,14 +57,14 @@ class Lazy:
         """
         known = dict(changes)
         makers: dict[str, Callable[[Any], Any]] = {}
-        fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(type(self))  # type: ignore[arg-type]  # of a subclass
-        for field in fields:
-            name = field.name
-            if name not in changes:
-                try:
-                    known[name] = object.__getattribute__(self, name)
-                except AttributeError:
-                    makers[name] = partial(_read, self, name)
+        unmade = getattr(self, "_makers", ())
+        for name in _names(type(self)):  # type: ignore[arg-type]  # a class is hashable
+            if name in changes:
+                continue
+            if name in unmade:
+                makers[name] = partial(_read, self, name)
+            else:
+                known[name] = getattr(self, name)
         return self.partly_made(makers, **known)
 
     def __getattr__(self, name: str) -> Any:
@@ -80,6 +80,12 @@ class Lazy:
         object.__setattr__(self, name, value)
         makers.pop(name, None)  # so that what it was made from is freed
         return value
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    """Return the names of the attributes of a class."""
+    return tuple([field.name for field in attrs.fields(kind)])
 
 
 def _read(made: Lazy, name: str, _: Any) -> Any:
