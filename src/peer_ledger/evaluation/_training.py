@@ -237,8 +237,8 @@ class TrainingByDay:
     ) -> None:
         self._days, self._kinds, self._units, self._events = days, kinds, units, events
         self._one_each, self._one, self._disputed, self.is_unclear = one_each, one, disputed, is_unclear
-        self.size = events[-1] + 1 if events else 0
         self._is_by_id = is_by_id
+        self.size = events[-1] + 1 if events else 0
         self._sums: dict[tuple[int, int], Sums] = {}
         self._lanes: dict[Lanes, list[int]] = {}
 
