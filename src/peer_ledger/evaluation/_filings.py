@@ -70,14 +70,18 @@ def undecided(
         window_of: Returns the last days of filing by the rules that hold on a day.
     """
     since = grant.day if grant is not None else date.min
+    counts_sent = procedure.filed_when == "sent"
     filings = [
-        filing for filing in history.filings if filing.step == procedure.step and _on_file(filing, procedure) > since
+        filing
+        for filing in history.filings
+        if filing.step == procedure.step
+        and ((filing.sent if counts_sent else filing.received) or filing.sent or filing.received or since) > since
     ]
     candidates: list[Candidate] = []
     too_late: list[Candidate] = []
     window_days: set[date] = set()
     refused = max(
-        (act.on for act in history.acts if act.act == "refused" and act.filing is None and act.on), default=date.min
+        [act.on for act in history.acts if act.act == "refused" and act.filing is None and act.on], default=date.min
     )
     for filing in _not_named(filings, {act.filing for act in history.acts if act.filing is not None}):
         found = _candidate(history, readings, procedure, filing, window_of)

@@ -12,7 +12,7 @@ What the ledger says of one person on one day, with retractions, reviews and cou
 
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property, partial
 from itertools import chain
 from operator import attrgetter
@@ -42,6 +42,7 @@ from peer_ledger.records import (
 from peer_ledger.records._record import first_id
 from peer_ledger.records._sameness import folded_code
 from peer_ledger.values._lazy import Lazy
+from peer_ledger.values.dates import DAY
 
 Kind = TypeVar("Kind", bound=Record)
 
@@ -130,17 +131,19 @@ class History(Lazy):
         # The statements are taken by their first day; `wanted` is the first day that none of them covers so far.
         wanted = first or date.min
         for begins, ends in sorted(
-            (coverage.first_day or date.min, coverage.last_day or date.max)
-            for coverage in self.coverages
-            if coverage.covers == what
-            and coverage.document_kind in (None, document_kind)
-            and coverage.credential in (None, self.credential)
+            [
+                (coverage.first_day or date.min, coverage.last_day or date.max)
+                for coverage in self.coverages
+                if coverage.covers == what
+                and coverage.document_kind in (None, document_kind)
+                and coverage.credential in (None, self.credential)
+            ]
         ):
             if begins > wanted:
                 return False
             if ends >= last:
                 return True
-            wanted = max(wanted, ends + timedelta(days=1))
+            wanted = ends + DAY if ends >= wanted else wanted
         return False
 
     def holds(self, designation: str, day: date) -> bool:

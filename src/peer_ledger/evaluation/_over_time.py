@@ -13,6 +13,7 @@ import attrs
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._filed_join import filed_lives
 from peer_ledger.evaluation._grants_over_time import GrantsOverTime
+from peer_ledger.evaluation._histories import Histories
 from peer_ledger.evaluation._history import Dossier, History
 from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._outcome import UNDETERMINED
@@ -93,16 +94,19 @@ class StandingOverTime:
         return found
 
     def _answers(self, day: date) -> Scenarios:
-        history = self._dossier.on(day, credential=self._position.known.rules.id)
-        return Scenarios(self._position, history, grants=self._over_time.until)
+        return Scenarios(self._position, self._histories.on(day), grants=self._over_time.until)
 
     @cached_property
     def _over_time(self) -> GrantsOverTime:
         return GrantsOverTime(self._whole, self._position.known.rules)
 
     @cached_property
+    def _histories(self) -> Histories:
+        return Histories(self._dossier, self._position.known.rules.id)
+
+    @property
     def _whole(self) -> History:
-        return self._dossier.on(LAST_DAY, credential=self._position.known.rules.id)
+        return self._histories.whole
 
     @cached_property
     def _grants(self) -> frozenset[date]:

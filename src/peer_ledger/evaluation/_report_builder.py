@@ -15,6 +15,7 @@ from peer_ledger.evaluation._caveats import Caveats
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._filed_join import headline_of_filed
+from peer_ledger.evaluation._filed_patterns import headline_by_pattern
 from peer_ledger.evaluation._headline import Headline, assumed_headline, headline_of_all, hours_short
 from peer_ledger.evaluation._join import Join
 from peer_ledger.evaluation._known import known_digest
@@ -102,7 +103,8 @@ class ReportBuilder:
             "ahead": lambda _: self._ahead,
             "under_assumed": self._under_assumed,
         }
-        found = (self._pattern and self._pattern.headline(self._joined)) or self._join.headline()
+        found = self._pattern and self._pattern.headline(self._joined)
+        found = found or headline_by_pattern(self._answers, self._joined) or self._join.headline()
         found = found or headline_of_filed(self._answers, self._join)
         return self._made(found or headline_of_all(self._answers), parts)
 
