@@ -223,7 +223,7 @@ class DocumentsTally:
             return None
         if taken == left < worth:
             return remark("perhaps-paid-for-other")
-        if self._unstated is not None and self._requirement.adds_up:
+        if self._unstated is not None:
             return remark("amount-not-stated")
         return remark("not-needed")
 
