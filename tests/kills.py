@@ -6,7 +6,7 @@ Kill writers, for as long as one likes, and hold what they leave against what th
 runs numbered batches until it is interrupted, or until there are as many kills as `--kills` says.  Each batch has a
 ledger of its own and a seed that follows from its number, and is appended to the file when it is done; started again,
 it goes on with the next one.  A batch is a line of processes that append, correct, retract, erase, import files, keep
-rules, write and read archives, back up, restore and purge, each of which is killed: at a moment, or at a line of the
+rules, write and read archives, back up, restore, purge and write the cache, each of which is killed: at a moment, or at a line of the
 package's code.  The next one goes on with the files as they were left.
 
 What must hold after every kill: everything acknowledged is there, and of what was under way all or nothing; the ledger
@@ -18,6 +18,7 @@ import argparse
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import sys
@@ -34,7 +35,7 @@ sys.path[:0] = [str(HERE)]
 
 from children import Child, Say  # noqa: E402  # it lies beside this file
 from peer_ledger import Credit, Ledger, TrainingEvent, import_files, ruleset  # noqa: E402  # sorted after those
-from peer_ledger.ledger import back_up, read_archive, restore, write_archive  # noqa: E402  # the same
+from peer_ledger.ledger import back_up, read_archive, restore, write_archive, write_cache  # noqa: E402  # the same
 from peer_ledger.records import SamePerson  # noqa: E402  # the same
 from peer_ledger.rulesets import keep_rules  # noqa: E402  # the same
 
@@ -63,7 +64,7 @@ class Work:
         rng = random.Random(seed)
         kinds = [(self.append, 40), (self.correct, 8), (self.retract, 6), (self.join, 2), (self.erase, 10)]
         kinds += [(self.bring_in, 10), (self.keep, 2), (self.archive, 7), (self.move, 3), (self.save, 6)]
-        kinds += [(self.put_back, 3), (self.purge, 3)]
+        kinds += [(self.put_back, 3), (self.purge, 3), (self.cache, 8)]
         [self._do] = rng.choices([kind for kind, _ in kinds], [weight for _, weight in kinds])
         self.name = self._do.__name__
         self.changes = self._do in (
@@ -129,6 +130,9 @@ class Work:
 
     def purge(self, ledger: Ledger, _: random.Random) -> None:
         ledger.purge()
+
+    def cache(self, ledger: Ledger, _: random.Random) -> None:
+        write_cache(ledger)
 
     def _event(self, rng: random.Random, number: int, ledger: Ledger) -> TrainingEvent:
         return TrainingEvent(
@@ -239,11 +243,13 @@ class Batch:
                     self._people |= set(self._model.people())
                     under_way.on(self._model)
                     assert found == told(self._model), f"more or less of {under_way.name} than all and nothing"
+                for person in self._people | set(self._model.people()):  # with what the cache says
+                    assert ledger.records_of(person) == self._model.records_of(person), f"other records of {person}"
                 self._check_others(ledger)
-            content = self._path.read_bytes()
+            content = b"".join(path.read_bytes() for path in self._folder.glob("a.ledger*"))
             gone = self._people - set(self._model.people())
-            left = [person for person in gone if person.encode() + b'"' in content]
-            assert not left, f"{left} in the file"
+            left = [person for person in gone if re.search(rb"%b[^0-9]" % re.escape(person.encode()), content)]
+            assert not left, f"{left} in the files"
         begun = [path.name for path in self._folder.iterdir() if path.name.startswith(".")]
         stays = tuple(f".{name}." for name in ("moved.ledger", "a.ledger") if not (self._folder / name).exists())
         assert not [name for name in begun if not stays or not name.startswith(stays)], begun

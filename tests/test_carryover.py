@@ -11,6 +11,11 @@ from scipy.optimize import linprog
 from boards import AWARD, XX, act, asked, board, filed, hours, trained
 from peer_ledger import Certification, Credit, Ledger, TrainingEvent, evaluate
 from peer_ledger.evaluation import check_proof
+from peer_ledger.evaluation._carryover import closed_steps
+from peer_ledger.evaluation._history import history_of
+from peer_ledger.evaluation._known import known
+from peer_ledger.evaluation._position import Position
+from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.rules import (
     ByQuestion,
     CarryOver,
@@ -376,3 +381,25 @@ def test_a_limit_of_a_year_in_which_nothing_was_asked_limits_nothing(carried):
     finding = report.finding("training")
     assert (finding.result, finding.counted, finding.short) == ("short", 0, 20)
     assert check_proof(report) == ()
+
+
+def test_only_a_renewal_closes_a_cycle():
+    """
+    Awarded on June 1, 2024, renewed on May 10, 2026, lapsed on May 31, 2028, and reinstated on August 1.
+
+    The reinstatement begins the third cycle and closes none. A renewal that is the first act on file closes none that is
+    known.
+    """
+    records = [AWARD, act("r-1", "renewed", "2026-05-10"), act("r-2", "reinstated", "2028-08-01")]
+    assert ["xx-board renewed on May 10, 2026"] == closed_cycles(records)
+    assert [] == closed_cycles(records[1:])
+    assert [] == closed_cycles([AWARD, records[2]])
+
+
+def closed_cycles(records):
+    """Return the names of the cycles that were closed by September 1, 2028."""
+    ledger, rules = Ledger(), board(hours(8))
+    ledger.append(records)
+    position = Position(known(rules, is_sound=True), {}, consulted={})
+    answers = Scenarios(position, history_of(ledger, "p", on=date(2028, 9, 1), credential=rules.id))
+    return [step.name for step in closed_steps(answers.context(answers.assumed), "training")]

@@ -171,6 +171,7 @@ def driven():
         "backup": [[*ledger, "--to", f"{EVIL}.backup"]],
         "restore": [[f"{EVIL}.csv", "--ledger", f"{EVIL}.other"], [f"{EVIL}.ledger", "--ledger", f"{EVIL}.other"]],
         "purge": [ledger],
+        "cache": [ledger],
         "export": [
             *([*ledger, "--kind", kind] for kind in ("training-event", "review", "ruling", "retraction", "rule-set")),
             [*ledger, "--to", f"{EVIL}.jsonl"],

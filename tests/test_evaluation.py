@@ -26,10 +26,10 @@ from peer_ledger import (
 from peer_ledger.errors import InvalidData, InvalidValue
 from peer_ledger.evaluation import _finders as engine
 from peer_ledger.evaluation import _hours_program as hours_program
+from peer_ledger.evaluation import _over_time
 from peer_ledger.evaluation import _parts as parts
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._history import Dossiers, history_of
-from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.example import import_example
 from peer_ledger.records import (
     Certification,
@@ -679,8 +679,8 @@ def test_in_force_for_many_days_looks_at_one_day_of_each_period(monkeypatch):
     ledger = ledger_of(Certification(id="c-2", person="p", credential=XX, act="renewed", on="2026-07-15"))
     days = [date(2024, 5, 31) + timedelta(days=number) for number in range(900)]
     looked_at = []
-    real = Scenarios.stands
-    monkeypatch.setattr(Scenarios, "stands", lambda self: looked_at.append(self.history.on) or real(self))
+    real = _over_time._stands
+    monkeypatch.setattr(_over_time, "_stands", lambda answers: looked_at.append(answers.history.on) or real(answers))
     bulk = list(in_force(ledger, [("p", day) for day in days], ruleset=ruleset))
     looked_at_for_all = len(looked_at)
     assert bulk == [evaluate(ledger, "p", on=day, ruleset=ruleset).in_force for day in days]

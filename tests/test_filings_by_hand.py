@@ -3,13 +3,13 @@
 from datetime import date, timedelta
 from random import Random
 
+import attrs
 import pytest
 
 from boards import COVERED
 from effort import sized
 from peer_ledger import Ledger, evaluate
-from peer_ledger.evaluation import _documents, _filings, _quick
-from peer_ledger.evaluation._scenarios import Scenarios
+from peer_ledger.evaluation import _documents, _filings, _lifecycle, _quick
 from peer_ledger.records import Certification, Coverage, Credit, Document, Filing, Quantity, TrainingEvent
 
 DAY = timedelta(days=1)
@@ -182,7 +182,13 @@ def test_filings_are_answered_as_a_few_lines_answer_them(board):
 
 
 def look_at_the_first_filing_alone(patch):
-    patch.setattr(Scenarios, "_worked_out", lambda self, full, asked: self._filed(full, asked, 0, self.finders))
+    real = _lifecycle.undecided
+
+    def fault(*given):
+        found = real(*given)
+        return attrs.evolve(found, candidates=found.candidates[:1])
+
+    patch.setattr(_lifecycle, "undecided", fault)
 
 
 def take_one_day_for_the_other(patch):

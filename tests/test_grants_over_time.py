@@ -133,6 +133,26 @@ def test_cycles_that_follow_without_an_act_end_with_the_day_asked_about():
     compare(board(unending=True), [AWARD], {}, days, person="p")
 
 
+@pytest.mark.parametrize(
+    ("made", "moved", "before", "since"),
+    [
+        ("2026-05-31", "2026-08-31", ["2026-05-31"], ["2026-08-31"]),
+        ("2028-05-31", "2028-08-31", ["2026-05-31", "2028-05-31"], ["2026-05-31", "2028-08-31"]),
+        ("2026-06-01", "2028-03-31", ["2026-05-31"], ["2026-05-31", "2028-03-31"]),
+    ],
+)
+def test_a_ruling_of_the_last_day_of_a_cycle_is_made_during_it(made, moved, before, since):
+    """A certificate that need not be renewed, awarded on June 1, 2024: two years each, and the day after is the next one."""
+    ruling = ruled("due", "moves", on=made, day=moved)
+    rules, ledger, day = board(unending=True), Ledger(), as_day(made)
+    ledger.append([AWARD, ruling])
+    compare(rules, [AWARD, ruling], {}, [day - DAY, day, day + DAY, day + 500 * DAY], person="p")
+    dossier = Dossiers(ledger).of("p")
+    over_time = GrantsOverTime(dossier.on(LAST_DAY, credential=rules.id), rules)
+    found = [over_time.until(dossier.on(on, credential=rules.id), rules, Readings(())) for on in (day - DAY, day)]
+    assert [before, since] == [[str(grant.due) for grant in grants] for grants, _ in found]
+
+
 COHORTS = Cohorts(
     document_kind="cohort",
     cohorts=(
@@ -264,17 +284,21 @@ def test_each_grant_is_found_as_it_was_known():
     assert len(due_on("2029-06-01")) == 3
 
 
-def test_a_ruling_may_decide_whether_a_reinstatement_only_lifted_a_suspension():
+@pytest.mark.parametrize(
+    ("moved", "since"), [("2027-01-31", ["c"]), ("2026-08-01", ["c"]), ("2026-07-31", ["c", "s-2"])]
+)
+def test_a_ruling_may_decide_whether_a_reinstatement_only_lifted_a_suspension(moved, since):
     """
     Due on May 31, 2026, suspended, and reinstated on August 1: a new cycle, as the old one was over.
 
-    A ruling of September moves the due date to January 31, 2027; since then the old cycle was not over in August.
+    A ruling of September moves the due date to January 31, 2027; since then the old cycle was not over in August. The
+    same to August 1, its last day then; to the day before, and it was over.
     """
     records = [
         AWARD,
         act("s-1", "suspended", "2025-01-01"),
         act("s-2", "reinstated", "2026-08-01"),
-        ruled("due", "moves", on="2026-09-01", day="2027-01-31"),
+        ruled("due", "moves", on="2026-09-01", day=moved),
     ]
     days = [as_day(day) for day in ("2026-08-31", "2026-09-01", "2026-07-31", "2027-06-01")]
     compare(board(), records, {}, days, person="p")
@@ -283,7 +307,7 @@ def test_a_ruling_may_decide_whether_a_reinstatement_only_lifted_a_suspension():
     dossier = Dossiers(ledger).of("p")
     over_time = GrantsOverTime(dossier.on(LAST_DAY, credential=board().id), board())
     found = [over_time.until(dossier.on(day, credential=board().id), board(), Readings(())) for day in days]
-    assert [[grant.act.id for grant in grants] for grants, _ in found] == [["c", "s-2"], ["c"], ["c"], ["c"]]
+    assert [[grant.act.id for grant in grants] for grants, _ in found] == [["c", "s-2"], since, ["c"], since]
 
 
 def named(name, on, day, names):

@@ -278,11 +278,11 @@ def look_at_one_combination_alone(patch):
     def assumed(found, base):
         return [pair for pair in found if all(base[question] == reading for question, reading in dict(pair[0]).items())]
 
-    real, spread = answers.Scenarios._combinations, parts.Parts.spread
+    real, spread = answers.Scenarios.combinations, parts.Parts.spread
     patch.setattr(
         answers.Scenarios,
-        "_combinations",
-        lambda self, under: (assumed(real(self, under)[0], self.position.base), True),
+        "combinations",
+        lambda self, *under: (assumed(real(self, *under)[0], self.position.base), True),
     )
     patch.setattr(
         parts.Parts,

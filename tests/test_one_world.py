@@ -207,7 +207,7 @@ def take_the_best_world(patch):
 
 
 def forget_the_other_worlds(patch):
-    patch.setattr(Scenarios, "leaves", lambda self: self._combinations(lambda taken: _with_asked(self.answer(taken))))
+    patch.setattr(Scenarios, "leaves", lambda self: self.combinations(lambda taken: _with_asked(self.answer(taken))))
 
 
 def _with_asked(found):

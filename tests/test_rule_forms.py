@@ -1,6 +1,7 @@
 """A rule file by name and in short says the same as one that is written out, and as the classes."""
 
 import tomllib
+from decimal import Decimal
 from importlib.resources import files
 
 import pytest
@@ -324,6 +325,68 @@ like = "renewal-3"
     assert [("PAGE",), ("CODE",)] == [part.cites for part in training.parts]
     assert (("CODE",), ("PAGE",)) == (fee.cites, training.caps[0].cites)
     assert (None, third.requirements) == (again.begins, again.requirements)
+
+
+REFINING = """
+[xx-nn-third]
+extends = "xx-nn-cps"
+name = "Third"
+drop = ["initial"]
+
+[xx-nn-third.renewal.renewal-1]
+says = "30 hours."
+cites = ["CODE"]
+training.need = 30
+training.parts.ethics.need = 5
+fee = { at_least = "$90", within = "after the award" }
+badge = { document_kind = "residence" }
+
+[xx-nn-third.renewal.renewal-2]
+like = "renewal-1"
+fee = "$95"
+"""
+
+
+def test_a_refined_edition_like_another_changes_what_is_changed_in_that_one():
+    """What the rule set that is extended says itself of the later edition stays, apart from what is changed in both."""
+    base, _, third = read_rulesets(SHORT + REFINING)
+    first, second = third.procedure("renewal").editions
+    training, fee, badge = second.requirements
+    assert second.begins == base.procedure("renewal").editions[1].begins  # the day of the one that is extended
+    assert ("24 hours.", Decimal(30), Decimal(5)) == (second.says, training.need, training.parts[0].need)
+    assert (Decimal(95), "award") == (fee.at_least.amount, fee.within.begins.of)
+    assert (first.requirements[-1], ("CODE",), ("CODE",)) == (badge, training.cites, fee.cites)
+    assert ["training", "fee", "badge"] == [one.id for one in second.requirements]  # `meetings` stays out
+
+
+def test_a_refined_edition_that_is_like_no_other_changes_nothing_more():
+    """Without `like` the later edition is the one of the rule set that is extended."""
+    base, _, third = read_rulesets(SHORT + REFINING.replace('like = "renewal-1"\n', ""))
+    training, fee = third.procedure("renewal").editions[1].requirements
+    assert training == base.procedure("renewal").editions[1].requirements[0]
+    assert Decimal(95) == fee.at_least.amount
+
+
+LEFT_OUT = {
+    "by name": 'renewal.drop = ["renewal-1"]\nrenewal.renewal-2 = { like = "renewal-1", fee = "$95" }',
+    "in a list": """\
+[[xx-nn-third.renewal.editions]]
+id = "renewal-1"
+drop = true
+
+[[xx-nn-third.renewal.editions]]
+id = "renewal-2"
+like = "renewal-1"
+requirements = [{ id = "fee", at_least = { amount = "95", unit = "us-dollar" } }]""",
+}
+
+
+@pytest.mark.parametrize("form", LEFT_OUT)
+def test_a_refined_edition_is_not_like_one_that_is_left_out(form):
+    """That is a problem of the file; the later edition is not left out in silence."""
+    text = f'{SHORT}\n[xx-nn-third]\nextends = "xx-nn-cps"\nname = "Third"\n{LEFT_OUT[form]}\n'
+    with pytest.raises(InvalidData, match="there is no edition 'renewal-1' before this one"):
+        read_rulesets(text)
 
 
 SENTENCES = {

@@ -6,6 +6,10 @@ import pytest
 
 from boards import AWARD, COVERED, act, asked, board, filed, hours, trained
 from peer_ledger import Ledger, evaluate
+from peer_ledger.evaluation._history import history_of
+from peer_ledger.evaluation._known import known
+from peer_ledger.evaluation._position import Position
+from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.records import Course
 from peer_ledger.rules import ByQuestion, Interval, Question, Reading, RelativeDate, TrainingFilter
 from remarks import sentences
@@ -136,3 +140,40 @@ def test_open_questions_come_in_the_order_of_the_rule_set(reversed_):
     assert [caveat for caveat in sentences(report.assumed.caveats) if caveat.startswith("More?")] == [
         "More? Assumed: No."
     ] * 2
+
+
+FROM_FILING = {
+    "earning": Interval(begins=RelativeDate(of="filing", months=-24), ends=RelativeDate(of="filing"), cites=("P",)),
+    "late_until": RelativeDate(of="due", days=90),
+}
+
+
+def test_another_reading_may_leave_two_applications_pending():
+    """
+    Due on May 31, 2026. One application came on June 20, another was sent on July 10, and one was refused on June 10.
+
+    If the first was sent in time, it is the one that was refused. If it was sent late, both are pending, and it is looked
+    at first: training of June 25, 2024, is no older than two years on June 20, but is on July 10.
+    """
+    rules = board(hours(8), edition=FROM_FILING)
+    ledger = Ledger()
+    ledger.append(
+        [
+            *COVERED,
+            AWARD,
+            filed("f-1", None, received="2026-06-20"),
+            filed("f-2", "2026-07-10"),
+            act("x", "refused", "2026-06-10"),
+            trained("e", 8, day="2024-06-25"),
+        ]
+    )
+    position = Position(known(rules, is_sound=True), {}, consulted={})
+    answers = Scenarios(position, history_of(ledger, "p", on=date(2026, 7, 20), credential=rules.id))
+    assert ("f-2", 0) == (answers.assumed.life.filing.id, answers.assumed.life.later)
+    assert "short" == answers.assumed.components["outcome"]
+    for reading, filing, outcome in (("late", "f-1", "met"), ("in-time", "f-2", "short")):
+        found = answers.otherwise("filing-sent", reading)
+        assert (filing, outcome) == (found.life.filing.id, found.components["outcome"])
+    report = evaluate(ledger, "p", on="2026-07-20", ruleset=rules)
+    assert "undetermined" == report.outcome
+    assert ["filing-sent"] == [one.question.id for one in report.questions]

@@ -1,5 +1,5 @@
 """
-The commands on a ledger as a file: verify, back up, restore, purge and export it.
+The commands on a ledger as a file: verify, back up, restore, purge and export it, and write its cache.
 """
 
 import argparse
@@ -82,8 +82,17 @@ def purge(given: Given) -> int:
     if is_gone:
         say(f"{visible(given.ledger)}: nothing of what was erased is left in it")
         return DONE
-    complain(f"{_LEFT}, because another program is reading it; close that, then run purge again")
+    complain(f"{_LEFT}, because another program is reading it or writing its cache; close that, then run purge again")
     return ATTENTION
+
+
+def cache(given: Given) -> int:
+    """Write the cache of the ledger."""
+    from peer_ledger.ledger.cache import write_cache
+
+    with opened(given, read_only=False) as ledger:
+        say(f"{visible(given.ledger)}: {write_cache(ledger)}")
+    return DONE
 
 
 def export(given: Given) -> int:

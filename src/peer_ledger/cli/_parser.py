@@ -50,6 +50,7 @@ names another file.
     _add_backup(several)
     _add_restore(several)
     _add_purge(several)
+    _add_cache(several)
     _add_export(several)
     return top
 
@@ -270,6 +271,17 @@ def _add_purge(several: Any) -> None:
         ledgers.purge,
         "Remove erased content that is still in the free space of the ledger's file",
         "peer-ledger purge",
+    )
+    add_ledger(command)
+
+
+def _add_cache(several: Any) -> None:
+    command = add_command(
+        several,
+        "cache",
+        ledgers.cache,
+        "Write the cache next to the ledger's file, from which people are read faster, or write it again",
+        "peer-ledger cache",
     )
     add_ledger(command)
 

@@ -9,9 +9,10 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from peer_ledger.evaluation._history import History
-from peer_ledger.evaluation._life import Grant
+from peer_ledger.evaluation._life import ENDS, Grant
 from peer_ledger.records import Certification
 from peer_ledger.reports import Standing
+from peer_ledger.values.dates import DAY
 
 ORDER = {
     "awarded": 0,
@@ -60,3 +61,58 @@ def awards_elsewhere(history: History, others: Sequence[str]) -> list[date]:
 def during(days: Sequence[date], since: date, until: date | None) -> Sequence[date]:
     """Return those of some days that are after a day and before the next grant; the days are in order."""
     return days[bisect_right(days, since) : len(days) if until is None else bisect_left(days, until)]
+
+
+class Turns:
+    """
+    Acts in order, and which of them begin a cycle.
+
+    An award or a renewal does so whatever the cycle before it, and so does a reinstatement that follows no suspension.
+    A reinstatement that lifts a suspension does so if the cycle that was suspended is over.
+
+    Args:
+        acts: The acts, in the order in which they took effect.
+
+    Attributes:
+        acts: The acts.
+        days: Their days.
+    """
+
+    def __init__(self, acts: Acts) -> None:
+        self.acts = acts
+        self.days = [day for day, _ in acts]
+        self._granting: list[int] = []
+        self._lifting: list[int] = []
+        ended: Standing | None = None
+        for place, (_, act) in enumerate(acts):
+            if act.act not in ENDS:
+                (self._lifting if may_lift(act, ended) else self._granting).append(place)
+            ended = ENDS.get(act.act)
+
+    def granting(self, place: int) -> int:
+        """Return the place of the next act that begins a cycle whatever the one before it; the end where none does."""
+        found = bisect_right(self._granting, place)
+        return self._granting[found] if found < len(self._granting) else len(self.acts)
+
+    def lifting(self, place: int, before: int) -> Sequence[int]:
+        """Return the places of the acts between two places that begin a cycle only if the one before it is over."""
+        return self._lifting[bisect_right(self._lifting, place) : bisect_left(self._lifting, before)]
+
+    def changing(self, place: int, due: date, *, is_unending: bool) -> int:
+        """
+        Return the place of the next act that begins a cycle, or after which one follows; the end where none does.
+
+        Args:
+            place: The place of an act.
+            due: The last day of the cycle.
+            is_unending: Whether another cycle follows without an act, unless the certificate is suspended.
+        """
+        last = self.granting(place)
+        first, end = bisect_right(self._lifting, place), bisect_left(self._lifting, last)
+        key = self._lasting if is_unending else self.days.__getitem__
+        found = bisect_right(self._lifting, due, first, end, key=key)
+        return self._lifting[found] if found < end else last
+
+    def _lasting(self, place: int) -> date:
+        """Return the day on which a cycle must last so that none follows a reinstatement before the next act."""
+        return max(self.days[place], self.days[place + 1] - DAY if place + 1 < len(self.days) else date.max)

@@ -16,7 +16,7 @@ from peer_ledger.evaluation._alike import Alike
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._disagreements import anything, disagreements_of
 from peer_ledger.evaluation._event import Event, is_named
-from peer_ledger.evaluation._history import History, filed_on
+from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.records import Certification
@@ -162,7 +162,7 @@ def before_closing(history: History, grants: tuple[Grant, ...], closing: Grant) 
         (grant.day for grant in grants if grant.number == cycle and grant.day <= closing.day), default=closing.day
     )
     filed = [
-        filing for filing in history.filings if filing.step == "renewal" and begun < filed_on(filing) <= closing.day
+        filing for filing in history.filings if filing.step == "renewal" and begun < filing.filed_on <= closing.day
     ]
     # The filing that the renewal names, or else the last one of that cycle.
     filed = [filing for filing in filed if is_named(filing, closing.act.filing)] or filed

@@ -83,7 +83,8 @@ class Context:
         if interval is None:
             return None, None
         begins, ends = self.readings.of(interval.begins), self.readings.of(interval.ends)
-        if any(point is not None and point.requirement is not None for point in (begins, ends)):
+        is_from_completion = begins is not None and begins.requirement is not None
+        if is_from_completion or (ends is not None and ends.requirement is not None):
             return completion_days(self, begins, ends)
         return days_between(begins, ends, self.life.grant, self.life.as_of, self.life.lapsed_on)
 

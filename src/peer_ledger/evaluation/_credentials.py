@@ -9,7 +9,7 @@ import attrs
 
 from peer_ledger._closest import closest, few_of
 from peer_ledger.errors import InvalidValue, nearest, shown_name
-from peer_ledger.evaluation._history import Dossier, filed_on
+from peer_ledger.evaluation._history import Dossier
 from peer_ledger.evaluation._paid_for import PAID
 from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._about import About, read_kinds
@@ -144,7 +144,7 @@ def read_credentials(ledger: LedgerView, person: str, on: date) -> tuple[About, 
 
 def _day_of(record: Certification | Filing | Verification) -> date:
     if isinstance(record, Filing):
-        return filed_on(record)
+        return record.filed_on
     if isinstance(record, Verification):
         return record.seen
     return record.on or date.min

@@ -60,15 +60,17 @@ class DocumentsTally:
         self._count()
 
     def _count(self) -> None:
-        documents = [
-            document for document in self._context.history.documents if document.kind == self._requirement.document_kind
+        kind = self._requirement.document_kind
+        judged = [
+            (document, *self._worth(document)) for document in self._context.history.documents if document.kind == kind
         ]
-        judged = {document.id: self._worth(document) for document in documents}
-        unknown = self._unknown_writers([document for document in documents if judged[document.id][1] is None])
-        left = self._left([(one, worth) for one in documents if (worth := judged[one.id][0]) and not judged[one.id][1]])
+        if not judged:
+            return
+        unknown = self._unknown_writers([document for document, _, why_not in judged if why_not is None])
+        left = self._left([(document, worth) for document, worth, why_not in judged if worth and not why_not])
         writers: set[str | None] = set()
-        for document in documents:
-            worth, why_not = judged[document.id]
+        for document, worth, why in judged:
+            why_not = why
             if why_not is None and self._requirement.from_different and document.by in writers:
                 why_not = remark("same-writer")
             if why_not is None and document.id in unknown:

@@ -7,6 +7,8 @@ that are open are candidates, and the first that meets what its step asks is the
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cached_property
+from typing import TypeAlias
 
 import attrs
 
@@ -32,17 +34,26 @@ class Filings:
 
     Attributes:
         candidates: Those that came before filing closed, in the order of the days that count.
-        too_late: The others.
+        too_late: Those that came after that.
+        window_days: The last days of filing for each of them, and for those that do not count yet.
     """
 
     candidates: tuple[Candidate, ...] = ()
     too_late: tuple[Candidate, ...] = ()
+    window_days: frozenset[date] = frozenset()
 
-    @property
+    @cached_property
     def days(self) -> tuple[tuple[str, date], ...]:
         """The days that count, by the ids of the applications, where only another day is on file."""
         each = (*self.candidates, *self.too_late)
         return tuple([(one.filing.id, one.day) for one in each if one.day != one.on_file])
+
+
+WorkOut: TypeAlias = Callable[[Readings], Filings]
+"""Works the undecided filings for a step out under some readings, which note the questions that they depend on."""
+
+FindFilings: TypeAlias = Callable[[Procedure, Grant | None, Readings, WorkOut], Filings]
+"""Returns the undecided filings for a step after a grant under some readings, given what works them out."""
 
 
 def undecided(
@@ -59,20 +70,28 @@ def undecided(
         window_of: Returns the last days of filing by the rules that hold on a day.
     """
     since = grant.day if grant is not None else date.min
+    counts_sent = procedure.filed_when == "sent"
     filings = [
-        filing for filing in history.filings if filing.step == procedure.step and _on_file(filing, procedure) > since
+        filing
+        for filing in history.filings
+        if filing.step == procedure.step
+        and ((filing.sent if counts_sent else filing.received) or filing.sent or filing.received or since) > since
     ]
     candidates: list[Candidate] = []
     too_late: list[Candidate] = []
+    window_days: set[date] = set()
     refused = max(
-        (act.on for act in history.acts if act.act == "refused" and act.filing is None and act.on), default=date.min
+        [act.on for act in history.acts if act.act == "refused" and act.filing is None and act.on], default=date.min
     )
     for filing in _not_named(filings, {act.filing for act in history.acts if act.filing is not None}):
         found = _candidate(history, readings, procedure, filing, window_of)
+        if found.window is not None:
+            window_days.update((found.window.timely_until, found.window.closes))
         if refused < found.day <= history.on:
             is_open = found.window is None or found.day <= found.window.closes
             (candidates if is_open else too_late).append(found)
-    return Filings(candidates=tuple(sorted(candidates, key=_in_order)), too_late=tuple(too_late))
+    in_order = tuple(sorted(candidates, key=_in_order))
+    return Filings(candidates=in_order, too_late=tuple(too_late), window_days=frozenset(window_days))
 
 
 def _not_named(filings: list[Filing], names: set[str]) -> Iterator[Filing]:

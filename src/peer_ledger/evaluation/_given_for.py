@@ -4,7 +4,7 @@ For which step a document was given, where it does not say so.
 
 from typing import Final
 
-from peer_ledger.evaluation._history import History, filed_on
+from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Life
 from peer_ledger.records import Document
 
@@ -19,7 +19,7 @@ def came_with_another(document: Document, life: Life, history: History) -> bool:
     if not history.filings or document.step is not None or document.kind not in GIVEN_ONCE:
         return False
     days = dict(life.filed_days)
-    made = ((days.get(filing.id, filed_on(filing)), filing.step != life.step) for filing in history.filings)
+    made = ((days.get(filing.id, filing.filed_on), filing.step != life.step) for filing in history.filings)
     return min((found for found in made if found[0] >= document.on), default=(document.on, False))[1]
 
 

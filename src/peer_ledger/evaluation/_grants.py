@@ -2,40 +2,36 @@
 The grants of a certificate, with the cycle that each begins.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TypeAlias
 
-import attrs
-
-from peer_ledger.evaluation._acts import ORDER, Acts, awards_elsewhere, during, in_order, is_lifting, may_lift
+from peer_ledger.evaluation._acts import ORDER, Acts, Turns, awards_elsewhere, during, in_order, is_lifting, may_lift
+from peer_ledger.evaluation._basis import Basis, Hinge, Step
 from peer_ledger.evaluation._cycle_ends import closed_by, end_after, first_end, on_working_day
 from peer_ledger.evaluation._cycle_rules import (
     computed_back,
     granted_on,
-    in_months,
     is_counted_from_before,
     rule_on,
 )
 from peer_ledger.evaluation._days import LAST_DAY
+from peer_ledger.evaluation._following import following
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._levels import is_renewed_apart, level_of, provisional_cycles
 from peer_ledger.evaluation._life import ENDS, Grant
 from peer_ledger.evaluation._moves import NO_MOVES, Moves
-from peer_ledger.evaluation._stated import Stated
-from peer_ledger.records import Certification, Level, MonthDay
+from peer_ledger.evaluation._stated import Stated, schedule_of
+from peer_ledger.records import Certification, Level
 from peer_ledger.reports import Standing
 from peer_ledger.rules import (
-    Anniversary,
-    Birthday,
     Chosen,
-    Cohorts,
     CycleEditions,
     CycleRule,
     Readings,
     RuleSet,
-    UnknownCycle,
 )
 from peer_ledger.rules._cycles import Schedule
 from peer_ledger.values.dates import DAY
@@ -54,7 +50,11 @@ def grants_on(history: History, ruleset: RuleSet, readings: Readings) -> Grants:
     Returns:
         The grants, and the standing after an act that ended the last of them; `None` where no such act followed.
     """
-    return GrantBuilder(history, ruleset, readings).grants()
+    builder = GrantBuilder(history, ruleset, readings)
+    ended: Standing | None = None
+    for step in builder.steps(0, len(builder.turns.acts)):
+        ended = step.ended
+    return tuple(builder.made), ended
 
 
 class GrantBuilder:
@@ -71,8 +71,7 @@ class GrantBuilder:
 
     Attributes:
         made: The grants made so far, in order.
-        unmoved: Of each of them the place of the act that it follows, its due date without a ruling, and whether the
-            due date decides which act is the next grant.
+        bases: What each of them rests on.
     """
 
     def __init__(
@@ -91,16 +90,8 @@ class GrantBuilder:
         self._moves = moves if moves is not None else Moves(history.rulings, "due") if history.rulings else NO_MOVES
         self._awards = awards_elsewhere(history, ruleset.clock_with) if awards is None else awards
         self.made: list[Grant] = []
-        self.unmoved: list[tuple[int, date, bool]] = []
-        self._unmoved = self._on
-        self._is_next_by_due = False
-
-    def grants(self) -> Grants:
-        """Return all grants, and the standing after an act that ended the last of them."""
-        ended: Standing | None = None
-        for now in self.steps(self.acts()):
-            ended = now
-        return tuple(self.made), ended
+        self.bases: list[Basis] = []
+        self._hinge: Hinge | None = None
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -109,75 +100,91 @@ class GrantBuilder:
 
     def back_to(self, number: int, asked: tuple[str, ...]) -> None:
         """Forget all but the first grants, and all questions but those that had come up then."""
-        del self.made[number:], self.unmoved[number:]
+        del self.made[number:], self.bases[number:]
         vars(self).pop("_cycle", None)  # so that what it asks is asked again
         self._readings = self._readings.at(self._readings.deciding)
         self._readings.note(asked)
 
     def steps(
-        self, acts: Acts, first: int = 0, ended: Standing | None = None, until: date = LAST_DAY + DAY
-    ) -> Iterator[Standing | None]:
+        self, first: int, last: int, ended: Standing | None = None, until: date = LAST_DAY + DAY
+    ) -> Iterator[Step]:
         """
-        Make the grants of some acts, one by one, and yield the standing that each act gives; `None` for a grant.
+        Make the grants of some acts, one by one, and yield a step for each grant and at the end of each act.
 
         Args:
-            acts: All acts.
             first: The place of the first one to be looked at.
+            last: The place of the act after them.
             ended: The standing after the act before that.
             until: A day from which on no cycle is made that follows without an act.
         """
-        for place, (day, act) in enumerate(acts[first:], first):
+        for place in range(first, last):
+            day, act = self.turns.acts[place]
             if self._ruleset.unending and self.made and may_lift(act, ended):
                 # A certificate without an end has its cycles also while it is suspended.
-                self._follow(place, day + DAY)
+                yield from self._follow(place, day + DAY)
             if act.act in ENDS:
                 ended = ENDS[act.act]
             elif is_lifting(act, ended, self.made[-1] if self.made else None, day):
                 ended = None
             else:
-                before = self.made[-1] if self.made else None
-                # Rulings and awards on a common clock change a grant until the next one.
-                is_until_next = self._history.rulings or self._ruleset.clock_with
-                following = self._next_grant(acts, place, before) if is_until_next else None
-                grant = self._grant(act, day, before, following)
-                self.made.append(grant)
-                self.unmoved.append((place, self._unmoved, self._is_next_by_due))
                 ended = None
-            if ended is None and self._ruleset.unending:
-                self._follow(place, min(_until_next(acts, place, self._on), until))
-            yield ended
+                self._add(place)
+                yield Step(place)
+            yield from self.rest(place, ended, until)
 
-    def _follow(self, place: int, until: date) -> None:
+    def rest(self, place: int, ended: Standing | None, until: date) -> Iterator[Step]:
+        """Make the cycles that follow an act, or more of them, as `steps` does, given the standing after the act."""
+        if ended is None and self._ruleset.unending:
+            following = place + 1
+            ends = self.turns.days[following] if following < len(self.turns.days) else self._on + DAY
+            yield from self._follow(place, min(ends, until))
+        yield Step(place, ended=ended, is_whole=True)
+
+    def _follow(self, place: int, until: date) -> Iterator[Step]:
         """Make the cycles that follow the last grant without an act, as far as they begin before a day."""
-        for grant, unmoved in _following(self.made[-1], self._moves, until):
+        granted = self.bases[-1].granted
+        for grant, due in following(self.made[-1], self._moves, until):
             self.made.append(grant)
-            self.unmoved.append((place, unmoved, False))
+            self.bases.append(Basis(place, granted, due, due + DAY))
+            yield Step(place)
+
+    def _add(self, place: int) -> None:
+        """Make the grant of an act, given its place."""
+        day, act = self.turns.acts[place]
+        before = self.made[-1] if self.made else None
+        self._hinge = None
+        # Rulings and awards on a common clock change a grant until the next one.
+        is_until_next = self._history.rulings or self._ruleset.clock_with
+        until = self._next_grant(place, before) if is_until_next else None
+        grant, (due, until, restarts) = self._grant(act, day, before, until)
+        self.bases.append(Basis(place, len(self.made), due, until, restarts, self._hinge))
+        self.made.append(grant)
 
     def acts(self) -> Acts:
         """Return the acts until the day that change the state, each once, in the order in which they took effect."""
         found = [(self._day_of(act), act) for act in self._history.acts if act.act in ORDER]
         return in_order([(day, act) for day, act in found if day <= self._on])
 
-    def _next_grant(self, acts: Acts, place: int, before: Grant | None) -> date | None:
+    @cached_property
+    def turns(self) -> Turns:
+        """The acts until the day that change the state, and which of them begin a cycle."""
+        return Turns(self.acts())
+
+    def _next_grant(self, place: int, before: Grant | None) -> date | None:
         """Return the day of the grant that follows that of an act, given its place; `None` when none follows."""
-        day, act = acts[place]
-        grant: Grant | None = None
-        ended: Standing | None = None
-        self._is_next_by_due = False
-        for later in range(place + 1, len(acts)):
-            then, following = acts[later]
-            if following.act in ENDS:
-                ended = ENDS[following.act]
-                continue
-            if not may_lift(following, ended):
-                return then
-            # Whether it is the next grant depends on the due date, which rulings may move: it is that without an end.
-            grant = self._grant(act, day, before, None) if grant is None else grant
-            self._is_next_by_due = True
-            if then > grant.due:
-                return then
-            ended = None
-        return None
+        turns = self.turns
+        day, act = turns.acts[place]
+        following = turns.granting(place)
+        lifting = turns.lifting(place, following)
+        if lifting:
+            # Whether one is the next grant depends on the due date, which rulings may move: it is that without an end.
+            grant, (due, _, restarts) = self._grant(act, day, before, None)
+            number = bisect_right(lifting, grant.due, key=turns.days.__getitem__)
+            lifted = turns.days[lifting[number - 1]] if number else date.min
+            is_next = number < len(lifting)
+            self._hinge = Hinge(due, restarts, lifted, turns.days[lifting[number]] if is_next else date.max)
+            following = lifting[number] if is_next else following
+        return turns.days[following] if following < len(turns.days) else None
 
     def _day_of(self, act: Certification) -> date:
         """Return the day an act took effect; for a grant without one, the day computed from its printed expiry."""
@@ -210,9 +217,11 @@ class GrantBuilder:
             return act.expires
         return act.expires - DAY * (str(self._readings.of(self._ruleset.printed)) == "day-after")
 
-    def _grant(self, act: Certification, day: date, before: Grant | None, until: date | None) -> Grant:
+    def _grant(
+        self, act: Certification, day: date, before: Grant | None, until: date | None
+    ) -> tuple[Grant, tuple[date, date, date]]:
         """
-        Return the grant that an act makes.
+        Return the grant that an act makes; its due date without a ruling, and the days that `Basis` names so.
 
         Args:
             act: The award, renewal or reinstatement.
@@ -251,16 +260,18 @@ class GrantBuilder:
                 schedule = self._schedule(rule, award, is_award=False)
                 cycles_from, due, printed = award, first_end(rule, schedule, award), None
         is_known = printed is not None or schedule is not None
-        due = printed or on_working_day(rule, due)
+        restarts, due = printed or due, printed or on_working_day(rule, due)
+        until = until or date.max
         if self._ruleset.unending and due < LAST_DAY:
-            until = min(until or date.max, due + DAY)  # another cycle follows without an act
-        self._unmoved = due
+            until = min(until, due + DAY)  # another cycle follows without an act
+        basis = due, until, restarts
         due = self._moves.of(due, day, until)
-        return Grant(
+        grant = Grant(
             act=act, day=day, anchor=anchor, cycles_from=cycles_from, rule=rule, schedule=schedule, number=number,
             begins=begins, due=due if is_known else LAST_DAY, is_due_known=is_known, printed=printed is not None,
             day_known=act.on is not None, level=level, follows_missing=is_presumed and printed is None,
         )  # fmt: skip
+        return grant, basis
 
     @cached_property
     def _cycle(self) -> CycleRule | CycleEditions:
@@ -286,18 +297,7 @@ class GrantBuilder:
         """Return when the cycles of a grant begin and end; `None` when that depends on a fact that is not on file."""
         if level == "provisional":
             return provisional_cycles(self._ruleset, rule)
-        if isinstance(rule, Anniversary):
-            return rule if is_award or rule.first_months is None else attrs.evolve(rule, first_months=None)
-        if isinstance(rule, Birthday) and rule.birthday is None:
-            born = self._stated.on(self._seen, "birthday")
-            return attrs.evolve(rule, birthday=born) if isinstance(born, MonthDay) else None
-        if isinstance(rule, Cohorts):
-            name = self._stated.on(day, rule.document_kind) or self._stated.on(self._seen, rule.document_kind)
-            return next((cohort.cycles() for cohort in rule.cohorts if cohort.name == name), None)
-        if isinstance(rule, Chosen):
-            months = in_months(self._stated.on(day, rule.document_kind))
-            return Anniversary(months=months, begins=rule.begins) if months in rule.months and months else None
-        return None if isinstance(rule, UnknownCycle) else rule
+        return schedule_of(rule, day, self._stated, self._seen, is_award=is_award)
 
     @cached_property
     def _stated(self) -> Stated:
@@ -357,21 +357,3 @@ class GrantBuilder:
             return day, day, due, is_presumed
         due = printed or end_after(before, closed)
         return before.cycles_from, closed + DAY, due, is_presumed
-
-
-def _following(grant: Grant, moves: Moves, until: date) -> Iterator[tuple[Grant, date]]:
-    """Yield the cycles that follow a grant without an act and begin before a day, with their due dates as computed."""
-    while grant.is_due_known and grant.due + DAY < until and grant.due < LAST_DAY:
-        begins, plain = grant.due + DAY, end_after(grant, grant.due)
-        # A day before the cycle is that of a ruling on another one.
-        due = moves.of(plain, begins, plain + DAY)
-        due = plain if due < begins else due
-        grant = attrs.evolve(
-            grant, day=begins, number=grant.number + 1, begins=begins, due=due, printed=False, day_known=True
-        )
-        yield grant, plain
-
-
-def _until_next(acts: Acts, place: int, on: date) -> date:
-    """Return the day of the act after one, or the day after the one asked about."""
-    return acts[place + 1][0] if acts[place + 1 :] else on + DAY

@@ -10,17 +10,18 @@ after them.
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import groupby, islice
+from itertools import chain, groupby
 from operator import attrgetter
 
 import attrs
 
 from peer_ledger.evaluation._acts import awards_elsewhere
+from peer_ledger.evaluation._basis import Basis, Hinge
 from peer_ledger.evaluation._days import LAST_DAY
 from peer_ledger.evaluation._grants import GrantBuilder, Grants, grants_on
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant
-from peer_ledger.evaluation._moves import Moves, applies, moving
+from peer_ledger.evaluation._moves import Moves, moving
 from peer_ledger.evaluation._stated import Stated
 from peer_ledger.records import DocumentValue, Ruling
 from peer_ledger.reports import Standing
@@ -61,14 +62,13 @@ class _Course:
         self._awards: list[date] = []
         self._is_unending = bool(ruleset.unending)
         self._builder = GrantBuilder(whole, ruleset, readings, seen=seen, moves=self._moves, awards=self._awards)
-        self._acts = self._builder.acts()
-        self._days = [day for day, _ in self._acts]
+        self._days = self._builder.turns.days
         self._after: list[_After] = [(readings.asked, 0, None)]
         self._due: list[tuple[date, int]] = []
-        self._hinges: list[int] = []
+        self._hinges: dict[int, Hinge] = {}
         self._begins: list[date] = [date.min]
         self._stages: list[_Stage] = []
-        self._made: list[list[tuple[int, Grant]]] = []
+        self._chain = _Chain()
         made_on = {day: list(rulings) for day, rulings in groupby(moving(whole.rulings, "due"), attrgetter("on"))}
         awards = set(awards_elsewhere(whole, ruleset.clock_with))
         self._begins += sorted(awards.union(made_on))
@@ -80,72 +80,170 @@ class _Course:
         number = bisect_right(self._begins, day) - 1
         stage = self._stages[number]
         asked, count, ended = stage.after[bisect_right(self._days, day) - stage.acts]
+        grants = self._chain.from_stage(number)
         if self._is_unending:
             # The last cycles that follow without an act may not have begun.
-            count = bisect_right(range(count), day, key=lambda place: _at(self._made[place], number).day)
-        grants = [made[-1][1] if made[-1][0] <= number else _at(made, number) for made in self._made[:count]]
-        return asked, (tuple(grants), ended)
+            count = bisect_right(grants, day, 0, count, key=attrgetter("day"))
+        return asked, (tuple(grants[:count]), ended)
 
     def _add(self, number: int, rulings: Sequence[Ruling], awards: Sequence[date]) -> None:
         """Work out the stage that some rulings, or awards on a common clock, begin."""
         begins, ends = self._begins[number], self._begins[number + 1 : number + 2]
-        first = min([len(self._after) - 1, *map(self._first_moved, rulings)])
-        if awards and self._builder.unmoved:
-            # An award restarts the cycle of the last grant, and may decide which act makes the next grant.
-            first = min(first, *(self._builder.unmoved[place][0] for place in (-1, *self._hinges)))
+        self._chain.begin()
+        changed = {place for ruling in rulings for place in self._moved_by(ruling)}
+        changed.update(place for award in awards for place in self._restarted_by(award))
         self._awards += awards
         for ruling in rulings:
             self._moves.add(ruling)
-        last = bisect_left(self._days, ends[0]) if ends else len(self._acts)
-        kept = self._again(first, last, ends[0] if ends else LAST_DAY + DAY)
-        for place, grant in enumerate(self._builder.made[kept:], kept):
-            if place == len(self._made):
-                self._made.append([])
-            self._made[place].append((number, grant))
+        until = ends[0] if ends else LAST_DAY + DAY
+        kept: int | None = 0
+        for place in sorted(changed):
+            if kept is not None and place >= kept:
+                kept = self._again(place, until)
+        self._further(bisect_left(self._days, ends[0]) if ends else len(self._days), until)
         least = bisect_right(self._days, begins) if number else 0
         self._stages.append(_Stage(least, self._after[least:]))
 
-    def _again(self, first: int, last: int, until: date) -> int:
+    def _again(self, first: int, until: date) -> int | None:
         """
-        Take some acts, again or for the first time, and return how many grants were kept.
+        Make grants again, until one is as it was and so are all that follow.
 
         Args:
-            first: The place of the first of them.
+            first: The place of the first grant.
+            until: The day on which the next stage begins.
+
+        Returns:
+            The number of grants until that one; `None` where all are made again.
+        """
+        builder, basis = self._builder, self._builder.bases[first]
+        begins = place = basis.place
+        made, bases, after = builder.made[first:], builder.bases[first:], self._after[begins + 1 :]
+        is_own = basis.granted == first
+        asked, _, ended = self._after[begins] if is_own else after[0]
+        builder.back_to(first, asked)
+        steps = builder.steps(place, place + 1, ended, until) if is_own else builder.rest(place, None, until)
+        del self._after[begins + 1 :]
+        while place < begins + len(after):
+            now = old = after[place - begins]
+            count, is_same = 0, False
+            for step in steps:
+                count = len(builder.made) - first
+                now = builder.asked, len(builder.made), step.ended
+                is_same = now == old if step.is_whole else now[0] == old[0]
+                is_same = is_same and 0 < count <= len(bases) and bases[count - 1].place == builder.bases[-1].place
+                if is_same and builder.made[-1] == made[count - 1]:
+                    self._keep(first, bases[:count])
+                    builder.made += made[count:]
+                    builder.bases += bases[count:]
+                    self._after += after[place - begins :]
+                    builder.back_to(len(builder.made), self._after[-1][0])
+                    return first + count
+            self._after.append(now)
+            place += 1
+            if is_same:
+                # What follows the grant is as it was until the next act that makes one, now or before.
+                following = begins + len(after) if count >= len(bases) else bases[count].place
+                changing = builder.turns.changing(place - 1, builder.made[-1].due, is_unending=self._is_unending)
+                following = max(place, min(following, changing))
+                self._after += after[place - begins : following - begins]
+                place = following
+            steps = builder.steps(place, place + 1, self._after[-1][2], until)
+        self._keep(first, bases)
+        return None
+
+    def _further(self, last: int, until: date) -> None:
+        """
+        Make more cycles that follow the last act, and take the next acts.
+
+        Args:
             last: The place of the act after them.
             until: The day on which the next stage begins.
         """
-        asked, kept, ended = self._after[first]
-        del self._after[first + 1 :]
-        for number in range(kept, len(self._builder.unmoved)):
-            del self._due[bisect_left(self._due, (self._builder.unmoved[number][1], number))]
-        self._hinges = [number for number in self._hinges if number < kept]
-        self._builder.back_to(kept, asked)
-        for now in islice(self._builder.steps(self._acts, first, ended, until), last - first):
-            self._after.append((self._builder.asked, len(self._builder.made), now))
-        for number, (_, due, is_next_by_due) in enumerate(self._builder.unmoved[kept:], kept):
-            insort(self._due, (due, number))
-            self._hinges += [number] if is_next_by_due else []
-        return kept
+        builder, place, kept = self._builder, len(self._after) - 1, len(self._builder.made)
+        _, _, ended = self._after[place]
+        steps = builder.steps(place, last, ended, until)
+        if kept:
+            del self._after[place]
+            steps = chain(builder.rest(place - 1, ended, until), steps)
+        for step in steps:
+            if step.is_whole:
+                self._after.append((builder.asked, len(builder.made), step.ended))
+        self._keep(kept, ())
 
-    def _first_moved(self, ruling: Ruling) -> int:
-        """Return the place of the first act whose grant a ruling may move, or whose next grant may be another one."""
+    def _keep(self, first: int, before: Sequence[Basis]) -> None:
+        """Keep what was made in the last stage, from one grant on, given what these grants rested on before."""
+        for place, basis in enumerate(before, first):
+            del self._due[bisect_left(self._due, (basis.due, place))]
+            self._hinges.pop(place, None)
+        for place, grant in enumerate(self._builder.made[first:], first):
+            self._chain.put(place, grant)
+            basis = self._builder.bases[place]
+            insort(self._due, (basis.due, place))
+            if basis.hinge is not None:
+                self._hinges[place] = basis.hinge
+
+    def _moved_by(self, ruling: Ruling) -> list[int]:
+        """Return the places of the grants that a ruling may move, or that may be followed by another one for it."""
         # It is made after all acts so far, hence in the last grant; it may name the days of others, too.
-        unmoved = self._builder.unmoved
-        # Where a clock is shared, what decides the next grant may look at another due date than the grant has.
-        hinges = [number for number in self._hinges if self._awards or applies(ruling, unmoved[number][1])]
-        found = [len(unmoved) - 1, *hinges]
+        bases, first, last = self._builder.bases, ruling.first_day or date.min, ruling.last_day or date.max
+        found = [
+            place
+            for place, hinge in self._hinges.items()
+            if first <= hinge.due <= last and not hinge.lifted <= (ruling.day or hinge.due) < hinge.before
+        ]
         if ruling.first_day is not None and ruling.last_day is not None:
-            begins, ends = bisect_left(self._due, (ruling.first_day,)), bisect_left(self._due, (ruling.last_day + DAY,))
-            found += [number for _, number in self._due[begins:ends]]
-        if self._is_unending:
+            begins, ends = bisect_left(self._due, (first,)), bisect_left(self._due, (last + DAY,))
+            found += [place for _, place in self._due[begins:ends]]
+        elif self._is_unending:
             # A cycle that a ruling shortened is followed by another one before its own due date.
-            found += [number for _, number in self._due[bisect_left(self._due, (ruling.on,)) :]]
-        return unmoved[min(found)][0] if unmoved else 0
+            later = self._due[bisect_left(self._due, (ruling.on,)) :]
+            found += [place for _, place in later if ruling.on < bases[place].until]
+        elif bases:
+            found.append(len(bases) - 1)
+        return found
+
+    def _restarted_by(self, award: date) -> list[int]:
+        """Return the places of the grants whose cycle an award on a common clock may restart, as `_moved_by` does."""
+        # It is made after all acts so far, hence in the last grant that an act made.
+        bases = self._builder.bases
+        found = [place for place, hinge in self._hinges.items() if award <= hinge.restarts]
+        if bases and award <= bases[bases[-1].granted].restarts:
+            found.append(bases[-1].granted)
+        return found
 
 
-def _at(made: Sequence[tuple[int, Grant]], number: int) -> Grant:
-    """Return a grant as it was made last until a stage."""
-    return next(grant for stage, grant in reversed(made) if stage <= number)
+class _Chain:
+    """
+    Grants as they were made in one stage after the other, seen from one of the stages.
+    """
+
+    def __init__(self) -> None:
+        self._seen: list[Grant] = []
+        self._changes: list[list[tuple[int, Grant | None, Grant]]] = []
+        self._number = -1
+
+    def begin(self) -> None:
+        """Begin the next stage, and see the grants from it."""
+        self._changes.append([])
+        self._number += 1
+
+    def put(self, place: int, grant: Grant) -> None:
+        """Make the grant at a place another one from this stage on, or add one at the end."""
+        before = self._seen[place] if place < len(self._seen) else None
+        self._changes[-1].append((place, before, grant))
+        self._seen[place : place + 1] = [grant]
+
+    def from_stage(self, number: int) -> list[Grant]:
+        """Return the grants as they are seen from a stage, given its number; there may be more than it has."""
+        while self._number < number:
+            self._number += 1
+            for place, _, grant in self._changes[self._number]:
+                self._seen[place : place + 1] = [grant]
+        while self._number > number:
+            for place, before, _ in reversed(self._changes[self._number]):
+                self._seen[place : place + 1] = [] if before is None else [before]
+            self._number -= 1
+        return self._seen
 
 
 class GrantsOverTime:
@@ -159,14 +257,13 @@ class GrantsOverTime:
 
     def __init__(self, whole: History, ruleset: RuleSet) -> None:
         self._whole, self._ruleset = whole, ruleset
-        self._is_moved = bool(ruleset.clock_with and ruleset.unending)
         self._stated = Stated(whole.documents)
         self._looked_at = sorted(set(_looked_at(ruleset.cycle)))
         self._kept: dict[tuple[tuple[tuple[str, str], ...], tuple[DocumentValue | None, ...]], _Course] = {}
 
     def until(self, history: History, ruleset: RuleSet, readings: Readings) -> Grants:
         """Return the same as `grants_on` for a history of this person and these rules."""
-        if self._is_moved or history.closing:
+        if history.closing:
             return grants_on(history, ruleset, readings)
         stated = tuple([self._stated.on(history.on, kind) for kind in self._looked_at])
         key = tuple(sorted(readings.taken.items())), stated

@@ -11,8 +11,8 @@ What the ledger says of one person on one day, with retractions, reviews and cou
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property, partial
 from itertools import chain
 from operator import attrgetter
@@ -42,6 +42,7 @@ from peer_ledger.records import (
 from peer_ledger.records._record import first_id
 from peer_ledger.records._sameness import folded_code
 from peer_ledger.values._lazy import Lazy
+from peer_ledger.values.dates import DAY
 
 Kind = TypeVar("Kind", bound=Record)
 
@@ -68,6 +69,7 @@ class History(Lazy):
         elsewhere: Returns the person's history for another credential, given the id of its rule set and a day.
         training: Returns the training that may count until any day, as the filters of a rule set see it.
         repeated: The training of which another one may be the same, or of the same course: all that need be compared.
+        alike: Which of the training may be one, once that was found, by all that it follows from.
         closing: Whether a closed renewal is checked again, so that its certificate is not taken to have lapsed.
     """
 
@@ -87,6 +89,7 @@ class History(Lazy):
     elsewhere: Callable[[str, date], "History"] = attrs.field(eq=False, repr=False)
     training: Callable[[TrainingKinds], TrainingByDay] = attrs.field(eq=False, repr=False)
     repeated: list[Event] = attrs.field(eq=False, repr=False)
+    alike: dict[Hashable, Any] = attrs.field(eq=False, repr=False)
     closing: bool = False
 
     @property
@@ -128,17 +131,19 @@ class History(Lazy):
         # The statements are taken by their first day; `wanted` is the first day that none of them covers so far.
         wanted = first or date.min
         for begins, ends in sorted(
-            (coverage.first_day or date.min, coverage.last_day or date.max)
-            for coverage in self.coverages
-            if coverage.covers == what
-            and coverage.document_kind in (None, document_kind)
-            and coverage.credential in (None, self.credential)
+            [
+                (coverage.first_day or date.min, coverage.last_day or date.max)
+                for coverage in self.coverages
+                if coverage.covers == what
+                and coverage.document_kind in (None, document_kind)
+                and coverage.credential in (None, self.credential)
+            ]
         ):
             if begins > wanted:
                 return False
             if ends >= last:
                 return True
-            wanted = max(wanted, ends + timedelta(days=1))
+            wanted = ends + DAY if ends >= wanted else wanted
         return False
 
     def holds(self, designation: str, day: date) -> bool:
@@ -249,7 +254,7 @@ class Dossier:
     @cached_property
     def _filings(self) -> list[tuple[date, Filing]]:
         return sorted(
-            [(filed_on(filing), filing) for filing in self._of(Filing)], key=lambda pair: (pair[0], pair[1].id)
+            [(filing.filed_on, filing) for filing in self._of(Filing)], key=lambda pair: (pair[0], pair[1].id)
         )
 
     @cached_property
@@ -300,9 +305,7 @@ class Dossier:
         return History.partly_made(
             {
                 "events": lambda _: self._events_on(day, reviews),
-                "repeated": lambda history: [
-                    event for place, event in enumerate(history.events) if place in self._alike.of_course
-                ],
+                "repeated": lambda history: [history.events[place] for place in sorted(self._alike.of_course)],
                 "entries": lambda _: self._entries,
             },
             person=self._person,
@@ -322,6 +325,7 @@ class Dossier:
             coverages=self._coverages,
             elsewhere=lambda other, then: self.on(then, credential=other),
             training=partial(self._training_until, day, reviews, {} if reviews else self._training),
+            alike={},
             closing=False,
         )
 
@@ -391,10 +395,3 @@ def history_of(ledger: LedgerView, person: str, *, on: date, credential: str) ->
         credential: The rule set's id; acts, filings and decisions for other credentials are left out.
     """
     return Dossiers(ledger).of(person).on(on, credential=credential)
-
-
-def filed_on(filing: Filing) -> date:
-    """Return the day a filing was sent, or the day it was received where that is not known."""
-    day = filing.sent or filing.received
-    assert day is not None, "a filing has a day"
-    return day

@@ -311,19 +311,23 @@ def _undominated(options: list[list[allocation.Cell]], *, divisible: bool) -> li
     # Only one repeat of a course counts, and every further repeat multiplies the combinations to try. A repeat with no
     # more hours of any kind than another repeat adds nothing to try. Credits that cannot be split are different, since
     # 2 and 3 hours fit two parts of 2 and 3, and 5 hours in one piece do not: there only an equal repeat adds nothing.
+    if not divisible:
+        first: dict[object, list[allocation.Cell]] = {}
+        for option in options:
+            first.setdefault(_pieces(option), option)
+        return list(first.values())
     given = [_by_kind(option) for option in options]
-    pieces = [sorted((cell.amount, sorted(cell.serves), sorted(cell.limits)) for cell in option) for option in options]
+    # Whatever is dominated is so by one that is not, which has more hours in all, or is equal and comes first.
+    kept: list[int] = []
+    for place in sorted(range(len(options)), key=lambda place: (-sum(given[place].values()), place)):
+        mine = given[place].items()
+        if not any(all(given[other].get(kind, 0) >= amount for kind, amount in mine) for other in kept):
+            kept.append(place)
+    return [options[place] for place in sorted(kept)]
 
-    def is_dominated(place: int) -> bool:
-        return any(
-            other != place
-            and all(theirs.get(kind, 0) >= amount for kind, amount in given[place].items())
-            and (theirs != given[place] or other < place)
-            and (divisible or pieces[other] == pieces[place])
-            for other, theirs in enumerate(given)
-        )
 
-    return [option for place, option in enumerate(options) if not is_dominated(place)]
+def _pieces(option: list[allocation.Cell]) -> object:
+    return tuple(sorted((cell.amount, tuple(sorted(cell.serves)), tuple(sorted(cell.limits))) for cell in option))
 
 
 def _by_kind(option: list[allocation.Cell]) -> dict[tuple[frozenset[str], frozenset[str]], int]:

@@ -67,14 +67,20 @@ class Join:
         states, lives = self._scenarios.lives
         if not states.complete or any(life.later for life in lives):
             return None
-        on, notice_days = self._history.on, self._known.rules.notice_days
         try:
-            return [
-                Leaf(state, life, self._earning(state, life), self._parts_of(state, life), on, notice_days)
-                for state, life in zip(states.all, lives, strict=True)
-            ]
+            return [self.leaf(state, life) for state, life in zip(states.all, lives, strict=True)]
         except TooManyCombinations:
             return None
+
+    def leaf(self, state: State, life: Life) -> Leaf:
+        """
+        Return the answer under the readings taken for a state of the certificate, for one filing.
+
+        Raises:
+            TooManyCombinations: Some part has too many combinations of readings.
+        """
+        on, notice_days = self._history.on, self._known.rules.notice_days
+        return Leaf(state, life, self._earning(state, life), self._parts_of(state, life), on, notice_days)
 
     def headline(self) -> Headline | None:
         """Return the headline; `None` where some part has too many combinations."""
@@ -252,7 +258,7 @@ class Join:
         if id(parts) in self._joined:
             return self._joined[id(parts)]
         joined = self._position.joined
-        options = tuple([self._options_of(part) for part in leaf.of_step])
+        options = tuple([self.options_of(part) for part in leaf.of_step])
         found = joined.get(options)
         if found is None:
             if len(joined) >= MOST_JOINED:
@@ -261,7 +267,7 @@ class Join:
         self._joined[id(parts)] = found
         return found
 
-    def _options_of(self, part: Part) -> Options:
+    def options_of(self, part: Part) -> Options:
         """Return of a part whether it is one of hours, and how bad it is, under all open readings."""
         found = self._options.get(id(part))
         if found is None:

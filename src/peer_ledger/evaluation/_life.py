@@ -2,9 +2,10 @@
 The state of a certificate on a day: its grants, its standing, its next step.
 """
 
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
@@ -107,6 +108,7 @@ class Life:
         later: How many pending filings came after it.
         too_late: The filings for that step that came after filing had closed.
         filed_days: The days that count of undecided filings for it, by their ids, where only another day is on file.
+        window_days: The last days of filing for each undecided filing, also for those that do not count yet.
         deciding: The day that selects the edition.
         edition: The edition; `None` when the rule set has none for the step.
         as_of: The day of filing, or the day asked about while nothing is filed.
@@ -130,6 +132,7 @@ class Life:
     later: int
     too_late: tuple[Candidate, ...]
     filed_days: tuple[tuple[str, date], ...]
+    window_days: frozenset[date]
     deciding: date
     edition: Edition | None
     as_of: date
@@ -160,11 +163,22 @@ class Life:
         """Return the same state for other grants."""
         return Life(
             standing=self.standing, grants=grants, step=self.step, filing=self.filing, filed_on=self.filed_on,
-            later=self.later, too_late=self.too_late, filed_days=self.filed_days, deciding=self.deciding,
-            edition=self.edition, as_of=self.as_of, opens=self.opens, timely_until=self.timely_until,
-            late_until=self.late_until, closes=self.closes, in_force_until=self.in_force_until,
-            reinstate_until=self.reinstate_until, lapsed_on=self.lapsed_on,
+            later=self.later, too_late=self.too_late, filed_days=self.filed_days, window_days=self.window_days,
+            deciding=self.deciding, edition=self.edition, as_of=self.as_of, opens=self.opens,
+            timely_until=self.timely_until, late_until=self.late_until, closes=self.closes,
+            in_force_until=self.in_force_until, reinstate_until=self.reinstate_until, lapsed_on=self.lapsed_on,
             are_rules_known=self.are_rules_known,
+        )  # fmt: skip
+
+    def with_days(self, of: Callable[[date | None], Any]) -> "Life":
+        """Return the same state on other days, given what each of its days becomes."""
+        return Life(
+            standing=self.standing, grants=self.grants, step=self.step, filing=self.filing, filed_on=self.filed_on,
+            later=self.later, too_late=self.too_late, filed_days=self.filed_days, window_days=self.window_days,
+            deciding=of(self.deciding), edition=self.edition, as_of=of(self.as_of), opens=of(self.opens),
+            timely_until=of(self.timely_until), late_until=of(self.late_until), closes=of(self.closes),
+            in_force_until=of(self.in_force_until), reinstate_until=of(self.reinstate_until),
+            lapsed_on=of(self.lapsed_on), are_rules_known=self.are_rules_known,
         )  # fmt: skip
 
     @property

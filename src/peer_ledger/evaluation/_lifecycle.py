@@ -8,7 +8,7 @@ import attrs
 
 from peer_ledger.evaluation._days import day_of
 from peer_ledger.evaluation._editions import UNKNOWN_METHOD, edition_at
-from peer_ledger.evaluation._filings import Filings, undecided
+from peer_ledger.evaluation._filings import Filings, FindFilings, undecided
 from peer_ledger.evaluation._grants import FindGrants, grants_on
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant, Life, Window, made_inactive_on
@@ -33,6 +33,7 @@ def life_on(
     readings: Readings,
     *,
     grants: FindGrants = grants_on,
+    filings: FindFilings | None = None,
     skip: int = 0,
 ) -> Life:
     """
@@ -43,16 +44,20 @@ def life_on(
         ruleset: The rules.
         readings: The readings taken.
         grants: Returns the grants, as `grants_on` does.
+        filings: Returns the undecided filings for a step after a grant; `None` to work them out each time.
         skip: How many of the pending filings to pass over; the last one is looked at in any case.
     """
-    return _LifeBuilder(history, ruleset, readings, skip).life(*grants(history, ruleset, readings))
+    return _LifeBuilder(history, ruleset, readings, filings, skip).life(*grants(history, ruleset, readings))
 
 
 class _LifeBuilder:
     """Derives the state of one person's certificate from its grants up to one day."""
 
-    def __init__(self, history: History, ruleset: RuleSet, readings: Readings, skip: int) -> None:
+    def __init__(
+        self, history: History, ruleset: RuleSet, readings: Readings, filings: FindFilings | None, skip: int
+    ) -> None:
         self._history, self._ruleset, self._readings, self._skip = history, ruleset, readings, skip
+        self._find_filings = filings
         self._on = history.on
 
     def life(self, grants: tuple[Grant, ...], ended: Standing | None) -> Life:
@@ -112,7 +117,12 @@ class _LifeBuilder:
     def _lapsed(self, grants: tuple[Grant, ...], last: date, before: Life) -> Life:
         """Return the state of a lapsed certificate, given that before it lapsed."""
         life = self._reinstated("lapsed", grants, last)
-        return attrs.evolve(life, too_late=before.too_late, filed_days=(*before.filed_days, *life.filed_days))
+        return attrs.evolve(
+            life,
+            too_late=before.too_late,
+            filed_days=(*before.filed_days, *life.filed_days),
+            window_days=before.window_days | life.window_days,
+        )
 
     def _inactive(self, grants: tuple[Grant, ...]) -> Life:
         """Return the state of an inactive certificate; nothing is next unless the rules say how to return."""
@@ -132,8 +142,8 @@ class _LifeBuilder:
     def _without_step(self, standing: Standing, grants: tuple[Grant, ...]) -> Life:
         return Life(
             standing=standing, grants=grants, step=None, filing=None, filed_on=None, later=0, too_late=(),
-            filed_days=(), deciding=self._on, edition=None, as_of=self._on, opens=None, timely_until=None,
-            late_until=None, closes=None, in_force_until=None, reinstate_until=None, lapsed_on=None,
+            filed_days=(), window_days=frozenset(), deciding=self._on, edition=None, as_of=self._on, opens=None,
+            timely_until=None, late_until=None, closes=None, in_force_until=None, reinstate_until=None, lapsed_on=None,
         )  # fmt: skip
 
     def _at_step(self, step: Step, standing: Standing, grants: tuple[Grant, ...]) -> Life:
@@ -165,9 +175,9 @@ class _LifeBuilder:
         return Life(
             standing=standing, grants=grants, step=step, filing=filed.filing if filed else None,
             filed_on=filed.on_file if filed else None, later=len(filings.candidates) - 1 - place if filed else 0,
-            too_late=filings.too_late, filed_days=filings.days, deciding=deciding, edition=edition,
-            as_of=as_of, opens=opens, timely_until=timely_until, late_until=late_until, closes=closes,
-            in_force_until=in_force_until, reinstate_until=None, lapsed_on=None,
+            too_late=filings.too_late, filed_days=filings.days, window_days=filings.window_days,
+            deciding=deciding, edition=edition, as_of=as_of, opens=opens, timely_until=timely_until,
+            late_until=late_until, closes=closes, in_force_until=in_force_until, reinstate_until=None, lapsed_on=None,
         )  # fmt: skip
 
     def _procedure(self, step: Step, standing: Standing) -> Procedure | None:
@@ -182,6 +192,14 @@ class _LifeBuilder:
         if procedure is None or not self._history.filings:
             return Filings()
 
+        def work(readings: Readings) -> Filings:
+            apart = _LifeBuilder(self._history, self._ruleset, readings, None, 0)
+            return apart._undecided(procedure, grant)
+
+        find = self._find_filings
+        return work(self._readings) if find is None else find(procedure, grant, self._readings, work)
+
+    def _undecided(self, procedure: Procedure, grant: Grant | None) -> Filings:
         def window_of(day: date, method: str) -> Window | None:
             if procedure.step != "renewal" or grant is None or not grant.is_due_known or self._history.closing:
                 return None

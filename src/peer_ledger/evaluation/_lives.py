@@ -5,13 +5,14 @@ The states of one person's certificate on one day, each under some readings.
 from collections.abc import Mapping
 
 from peer_ledger.evaluation._decision_tree import DecisionTree
+from peer_ledger.evaluation._filings import Filings, WorkOut
 from peer_ledger.evaluation._grants import FindGrants, Grants
 from peer_ledger.evaluation._history import History
-from peer_ledger.evaluation._life import Life, in_force_on
+from peer_ledger.evaluation._life import Grant, Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._position import Position
 from peer_ledger.reports import InForce
-from peer_ledger.rules import Readings
+from peer_ledger.rules import Procedure, Readings
 
 Kept = tuple[tuple[str, ...], tuple[Life, InForce, frozenset[str]]]
 """The questions that a state depended on; the state, whether it is in force, and those asked beside the grants."""
@@ -32,6 +33,7 @@ class Lives:
         self._history, self._grants_on = history, grants
         self._lives: dict[int, DecisionTree[tuple[Life, InForce, frozenset[str]]]] = {}
         self._grants: DecisionTree[Grants] = DecisionTree()
+        self._filings: dict[tuple[str, int], DecisionTree[Filings]] = {}
 
     def kept(self, full: Mapping[str, str]) -> Kept | None:
         """Return what was found under some readings of the first pending filing; `None` when nothing was asked yet."""
@@ -52,7 +54,9 @@ class Lives:
         if found is None:
             readings = Readings.known(self._questions, full)
             of_grants, grants = self._grants_found(readings)
-            life = life_on(self._history, self._rules, readings, grants=lambda *_: grants, skip=skip)
+            life = life_on(
+                self._history, self._rules, readings, grants=lambda *_: grants, filings=self._filings_found, skip=skip
+            )
             force = in_force_on(life, self._rules, readings, self._history.on)
             found = tuple(dict.fromkeys((*of_grants, *readings.asked))), (life, force, frozenset(readings.asked))
             tree.keep(full, *found)
@@ -75,6 +79,18 @@ class Lives:
         asked, grants = self._grants_found(readings)
         readings.note(asked)
         return grants
+
+    def _filings_found(self, procedure: Procedure, grant: Grant | None, readings: Readings, work: WorkOut) -> Filings:
+        """Return the undecided filings for a step after a grant, found once for all that are pending."""
+        tree = self._filings.setdefault((procedure.step, id(grant)), DecisionTree())  # all grants are kept
+        found = tree.find(readings.taken)
+        if found is None:
+            apart = readings.at(None)
+            filings = work(apart)
+            found = apart.asked, filings
+            tree.keep(readings.taken, *found)
+        readings.note(found[0])
+        return found[1]
 
     def _grants_found(self, readings: Readings) -> tuple[tuple[str, ...], Grants]:
         """Return the grants under some readings, with the questions that they depend on."""

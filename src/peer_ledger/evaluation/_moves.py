@@ -24,9 +24,10 @@ class Moves:
 
     def __init__(self, rulings: Iterable[Ruling], name: str) -> None:
         self._rulings: list[Ruling] = []
-        self._made: list[date] = []
+        self._during: list[tuple[date, int]] = []
         self._by_year: dict[int, list[int]] = {}
         self._of_any_year: list[int] = []
+        self._known: dict[date, tuple[int, int]] = {}
         for ruling in moving(rulings, name):
             self.add(ruling)
 
@@ -34,8 +35,8 @@ class Moves:
         """Add a ruling that moves the date, made on the day of the last one or later."""
         place = len(self._rulings)
         self._rulings.append(ruling)
-        self._made.append(ruling.on)
         if ruling.first_day is None or ruling.last_day is None:
+            self._during.append((ruling.on, place))
             return
         years = range(ruling.first_day.year, ruling.last_day.year + 1)
         if len(years) > _MOST_YEARS:
@@ -55,13 +56,31 @@ class Moves:
         """
         if not self._rulings:
             return day
-        begins = bisect_left(self._made, since)
-        ends = len(self._made) if until is None else bisect_left(self._made, until)
+        last = self._naming(day)
+        begins, ends = bisect_left(self._during, (since,)), bisect_left(self._during, (until or date.max,))
         # The last one decides, so those made during the grant are looked at from the end.
-        during = next((place for place in reversed(range(begins, ends)) if applies(self._rulings[place], day)), -1)
-        naming = [*self._by_year.get(day.year, ()), *self._of_any_year]
-        last = max([during, *(place for place in naming if place > during and applies(self._rulings[place], day))])
+        for number in range(ends - 1, begins - 1, -1):
+            place = self._during[number][1]
+            if place < last:
+                break
+            if applies(self._rulings[place], day):
+                last = place
+                break
         return day if last < 0 else self._rulings[last].day or day
+
+    def _naming(self, day: date) -> int:
+        """Return the place of the last ruling that names days with a date; -1 where none does."""
+        known, last = self._known.get(day, (0, -1))
+        # What was made before it was looked up the last time is not looked at again.
+        for places in (self._by_year.get(day.year, ()), self._of_any_year):
+            for place in reversed(places):
+                if place < max(known, last):
+                    break
+                if applies(self._rulings[place], day):
+                    last = place
+                    break
+        self._known[day] = len(self._rulings), last
+        return last
 
 
 def moving(rulings: Iterable[Ruling], name: str) -> list[Ruling]:

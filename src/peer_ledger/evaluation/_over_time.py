@@ -11,9 +11,12 @@ from operator import attrgetter
 import attrs
 
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
+from peer_ledger.evaluation._filed_join import filed_lives
 from peer_ledger.evaluation._grants_over_time import GrantsOverTime
-from peer_ledger.evaluation._history import Dossier, History, filed_on
+from peer_ledger.evaluation._histories import Histories
+from peer_ledger.evaluation._history import Dossier, History
 from peer_ledger.evaluation._known import Known
+from peer_ledger.evaluation._outcome import UNDETERMINED
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.reports import InForce, Standing
@@ -80,7 +83,7 @@ class StandingOverTime:
         """Return the period from a day on, or that in which the day lies."""
         found = self._known(day)
         if found is None:
-            standing, force, changing = self._answers(day).stands()
+            standing, force, changing = _stands(self._answers(day))
             place = bisect_right(self._recorded, day)
             ends = min([*self._recorded[place : place + 1], *(then for then in changing if then > day)], default=_NEVER)
             found = Period(begins=day, ends=ends, standing=standing, in_force=force)
@@ -91,16 +94,19 @@ class StandingOverTime:
         return found
 
     def _answers(self, day: date) -> Scenarios:
-        history = self._dossier.on(day, credential=self._position.known.rules.id)
-        return Scenarios(self._position, history, grants=self._over_time.until)
+        return Scenarios(self._position, self._histories.on(day), grants=self._over_time.until)
 
     @cached_property
     def _over_time(self) -> GrantsOverTime:
         return GrantsOverTime(self._whole, self._position.known.rules)
 
     @cached_property
+    def _histories(self) -> Histories:
+        return Histories(self._dossier, self._position.known.rules.id)
+
+    @property
     def _whole(self) -> History:
-        return self._dossier.on(LAST_DAY, credential=self._position.known.rules.id)
+        return self._histories.whole
 
     @cached_property
     def _grants(self) -> frozenset[date]:
@@ -115,10 +121,37 @@ class StandingOverTime:
         return sorted(self._grants.union(_days_in(self._whole), days_of_rules(self._position.known), others))
 
 
+def _stands(answers: Scenarios) -> tuple[Standing, InForce, frozenset[date]]:
+    """Return the standing, whether it is in force, and the days on which the passing of time may change either."""
+    states, lives = answers.lives
+    forces, complete = {state.force for state in states.all}, states.complete
+    is_any_day = False
+    if any(life.later for life in lives):
+        found, complete = filed_lives(answers)
+        lives = [life for _, filed in found for life, _ in filed]
+        forces = {force for _, filed in found for _, force in filed}
+        is_any_day = not complete or len({life.standing for life in lives}) > 1 or len(forces) > 1
+    standings = {life.standing for life in lives}
+    days = {day for life in lives if life.grant for day in (life.grant.day, life.grant.due, *life.turning_days)}
+    days.update(*{life.window_days for life in lives})
+    if is_any_day:
+        # Which filing is looked at depends on what each of them lacks, and that may change on any day.
+        leaves, are_all = answers.leaves()
+        complete = states.complete and are_all
+        standings = {leaf.components["standing"] for _, leaf in leaves}
+        forces = {leaf.components["in_force"] for _, leaf in leaves}
+        days = {answers.history.on}
+    return (
+        next(iter(standings)) if len(standings) == 1 and complete else UNDETERMINED,
+        next(iter(forces)) if len(forces) == 1 and complete else UNDETERMINED,
+        frozenset(day + DAY for day in days if day is not None),
+    )
+
+
 def _days_in(history: History) -> Iterator[date]:
     """Yield the days on which a record may change the standing."""
     yield from (act.on for act in history.acts if act.on is not None)
-    yield from (filed_on(filing) for filing in history.filings)
+    yield from (filing.filed_on for filing in history.filings)
     yield from (filing.received for filing in history.filings if filing.received is not None)
     yield from (coverage.last_day + DAY for coverage in history.coverages if coverage.last_day is not None)
     yield from (ruling.on for ruling in history.rulings)

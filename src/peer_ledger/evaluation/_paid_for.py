@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import attrs
 
 from peer_ledger.evaluation._context import Context
-from peer_ledger.evaluation._history import History, filed_on
+from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import GRANTS, Life
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.records import Document, Quantity
@@ -146,7 +146,10 @@ def _following(day: date, history: History, life: Life | None = None) -> tuple[d
         history: The records.
         life: Says which days of applications count; these may be before those on file.
     """
-    made = [*map(filed_on, history.filings), *(dict(life.filed_days).values() if life is not None else ())]
+    made = [
+        *(filing.filed_on for filing in history.filings),
+        *(dict(life.filed_days).values() if life is not None else ()),
+    ]
     filings = [(found, True) for found in made if found >= day]
     grants = [(act.on, False) for act in history.acts if act.on is not None and act.on >= day and act.act in GRANTS]
     return min([*filings, *grants], key=lambda found: (found[0], not found[1]), default=(None, False))

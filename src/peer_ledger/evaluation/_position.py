@@ -46,9 +46,11 @@ class Position:
         weighing: The questions that leave an answer undetermined while they are open.
         shared: The parts of answers that depend on nobody's records.
         joined: How bad hours and documents can be together, by what is joined.
+        joined_filings: The same for several filings.
         routines: The plans for an edition, by what they follow from.
         tests: What decides a headline by sums and counts, by what the states of the certificate follow from.
         drafts: The same for all due dates of a shape.
+        filed: The same for those of people who filed alike.
         layouts: What is summed and counted of a person, by the plans that it follows from.
         not_asked: The findings of requirements that are not asked, by the id of the object, which is kept.
         mattering: Which open questions matter, by the pattern of answers under all readings.
@@ -80,10 +82,12 @@ class Position:
         self.routines: dict[tuple[object, ...], Plans] = {}
         self.tests: dict[LifeKey, Any] = {}
         self.drafts: dict[Shape, Any] = {}
+        self.filed: dict[Any, Any] = {}
         self.layouts: dict[Any, Any] = {}
         self.not_asked: dict[int, Finding] = {}
         self.mattering: dict[Any, frozenset[str]] = {}
         self.joined: dict[Any, frozenset[tuple[int, int]]] = {}
+        self.joined_filings: dict[Any, frozenset[Any]] = {}
         # Between two of these days the same questions arise and the same requirements are asked.
         self._breaks = sorted({*breaks([*known.questions.values(), *_requirements(known.rules)])})
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import attrs
 
@@ -18,6 +18,19 @@ from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of, status_of
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._shared_lives import due_of
 from peer_ledger.reports import COMPONENTS, DESIGNATION, Components, DateName, InForce, Outcome, Result
+
+
+class OfOneFiling(Protocol):
+    """
+    The answer that looks at one filing.
+    """
+
+    @property
+    def components(self) -> Components:
+        """Its components, by name."""
+
+
+Judged = TypeVar("Judged", bound=OfOneFiling)
 
 
 class Answer(Protocol):
@@ -147,7 +160,7 @@ def components_of(life: Life, verdicts: Sequence[Verdict], force: InForce, on: d
     }
 
 
-def judged(looked_at: Sequence[Scenario]) -> Scenario:
+def judged(looked_at: Sequence[Judged]) -> Judged:
     """Return the answer of the first filing that is met, of those that were looked at, or else of the last."""
     best = looked_at[0]
     for found in looked_at[1:]:

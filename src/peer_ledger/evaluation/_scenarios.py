@@ -23,15 +23,14 @@ from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._lives import Lives
 from peer_ledger.evaluation._one_world import MOST_SETTLED, settled_worlds
-from peer_ledger.evaluation._outcome import UNDETERMINED, all_seen, days_of
+from peer_ledger.evaluation._outcome import all_seen, days_of
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._scenario import Scenario, components_of, goodness, judged, may_be_met, weight_of
 from peer_ledger.evaluation._shared_lives import LifeKey, State, States, due_of
 from peer_ledger.evaluation._training_sums import TrainingSums
-from peer_ledger.reports import InForce, Standing
+from peer_ledger.reports import InForce
 from peer_ledger.rules import RECORDS_DISAGREE, Readings
-from peer_ledger.values.dates import DAY
 
 
 class Scenarios:
@@ -140,7 +139,7 @@ class Scenarios:
 
     def leaves(self) -> tuple[list[tuple[dict[str, str], Scenario]], bool]:
         """Return the answers under all combinations of open readings, and whether all combinations were tried."""
-        found, complete = self._combinations(lambda taken: (answer := self.answer(taken), answer.asked))
+        found, complete = self.combinations(lambda taken: (answer := self.answer(taken), answer.asked))
         return [(taken, one) for taken, answer in found for one in (answer, *answer.elsewhere)], complete
 
     def matters(self, question: str) -> bool:
@@ -153,24 +152,6 @@ class Scenarios:
             return (self.position.base[question],)
         return tuple(reading.id for reading in self.questions[question].readings)
 
-    def stands(self) -> tuple[Standing, InForce, frozenset[date]]:
-        """Return the standing, whether it is in force, and the days on which the passing of time may change either."""
-        states, lives = self.lives
-        standings, forces, complete = {life.standing for life in lives}, {state.force for state in states.all}, True
-        days = {day for life in lives if life.grant for day in (life.grant.day, life.grant.due, *life.turning_days)}
-        if any(life.later for life in lives):
-            # Which filing is looked at depends on what each of them lacks, and that may change on any day.
-            leaves, complete = self.leaves()
-            standings = {leaf.components["standing"] for _, leaf in leaves}
-            forces = {leaf.components["in_force"] for _, leaf in leaves}
-            days = {self.history.on}
-        is_decided = states.complete and complete
-        return (
-            next(iter(standings)) if len(standings) == 1 and is_decided else UNDETERMINED,
-            next(iter(forces)) if len(forces) == 1 and is_decided else UNDETERMINED,
-            frozenset(day + DAY for day in days if day is not None),
-        )
-
     def grant_days(self) -> frozenset[date]:
         """Return the days of all grants, under any reading."""
         return frozenset(grant.day for life in self.lives[1] for grant in life.grants)
@@ -180,13 +161,15 @@ class Scenarios:
         """The work that one combination of readings takes."""
         return self.position.known.work * times(len(self.history.trainings))
 
-    def _combinations(
-        self, under: Callable[[Mapping[str, str]], tuple[Value, Iterable[str]]]
+    def combinations(
+        self,
+        under: Callable[[Mapping[str, str]], tuple[Value, Iterable[str]]],
+        begun: Iterable[dict[str, str]] = ({},),
     ) -> tuple[list[tuple[dict[str, str], Value]], bool]:
-        """Return the results under every combination of readings that are asked for, and whether all were tried."""
+        """Return the results under every combination of readings, from those begun with, and whether all were tried."""
         found: list[tuple[dict[str, str], Value]] = []
         weighing = self.position.weighing
-        waiting: list[dict[str, str]] = [{}]
+        waiting = list(begun)
         while waiting:
             number = len(found) + len(waiting)
             if number > _parts.FEWEST_COMBINATIONS and number > _parts.most_combinations(self.work * self._looked_at):
@@ -315,7 +298,7 @@ class Scenarios:
         if self.life_key is None:
             return None
         key, grants = self.life_key
-        states = self.position.lives.states(key, lambda: self._combinations(self._life))
+        states = self.position.lives.states(key, lambda: self.combinations(self._life))
         return None if states is None else (states, grants)
 
     @cached_property
@@ -328,6 +311,6 @@ class Scenarios:
         if self.shared is not None:
             states, grants = self.shared
             return states, [state.life.with_grants(grants) for state in states.all]
-        found, complete = self._combinations(self._life)
+        found, complete = self.combinations(self._life)
         own = [State(taken, life, due_of(life), force) for taken, (life, force) in found]
         return States(own, complete=complete), [state.life for state in own]

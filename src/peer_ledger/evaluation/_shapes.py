@@ -7,7 +7,7 @@ rules, lead to the same states, and each day of the one stands where the same da
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
@@ -61,17 +61,20 @@ class Shapes:
         self._notice = timedelta(days=rules.notice_days)
         self._landmarks: dict[date, list[date]] = {}
 
-    def of(self, key: LifeKey, grant: Grant | None) -> Placed:
+    def of(self, key: LifeKey, grant: Grant | None, filed: Sequence[date | None] = ()) -> Placed:
         """
         Return how the days of a due date lie.
 
         Args:
             key: All that the states of the certificate follow from.
             grant: The last grant; `None` without one.
+            filed: The days of filings; `None` for one that is not on file.
         """
         if grant is None:
             return Placed(key, (key.on,))
         days, landmarks = list(self._days(key, grant)), self._around(key.on)
+        if filed:  # what is filed after a last day may have been received on the day after it
+            days += [grant.day, *filed, *[day + DAY for day in days if day is not None and day < date.max]]
         found = sorted({day for day in days if day is not None})
         order = {
             day: (place, bisect_left(landmarks, day), bisect_right(landmarks, day)) for place, day in enumerate(found)

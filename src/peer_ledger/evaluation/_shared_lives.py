@@ -208,7 +208,7 @@ class SharedLives:
         self._kept: dict[LifeKey, States] = {}
 
     def key(
-        self, history: History, grants_under: Callable[[Readings], Grants]
+        self, history: History, grants_under: Callable[[Readings], Grants], *, but_filed: bool = False
     ) -> tuple[LifeKey, tuple[Grant, ...]] | None:
         """
         Return all that the states of one person's certificate follow from, and its grants.
@@ -216,12 +216,13 @@ class SharedLives:
         Args:
             history: The records.
             grants_under: Returns the grants under some readings.
+            but_filed: Whether they may follow from filings besides.
 
         Returns:
             The key of the states, and the grants; `None` where the states follow from more than the due date: from
             filings, rulings, other certificates, or the day on which one was made inactive from which it may return.
         """
-        if history.filings or history.rulings or history.closing or self._rules.clock_with:
+        if (history.filings and not but_filed) or history.rulings or history.closing or self._rules.clock_with:
             return None
         readings = self._readings()
         grants, ended = grants_under(readings)

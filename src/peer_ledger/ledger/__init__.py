@@ -25,12 +25,14 @@ from peer_ledger.ledger._verification import Integrity
 from peer_ledger.ledger._view import Entry, LedgerView
 from peer_ledger.ledger.archive import read_archive, write_archive
 from peer_ledger.ledger.backup import Backup, Restored, back_up, restore
+from peer_ledger.ledger.cache import CacheWritten, write_cache
 from peer_ledger.ledger.reconciliation import Correction, Reconciliation, number_rows, reconcile
 
 __all__ = [
     "Appended",
     "Backup",
     "Basis",
+    "CacheWritten",
     "Correction",
     "Entry",
     "Erased",
@@ -46,4 +48,5 @@ __all__ = [
     "reconcile",
     "restore",
     "write_archive",
+    "write_cache",
 ]

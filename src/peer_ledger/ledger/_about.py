@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 import attrs
 
+from peer_ledger.ledger._cache_file import Known
 from peer_ledger.ledger._chain import StoredRow
+from peer_ledger.ledger._known import known_about, rows_known
 from peer_ledger.ledger._reading import joined_among, merged, rows_by_id, rows_in_effect
 from peer_ledger.ledger._view import LedgerView
 from peer_ledger.records import Record
@@ -42,28 +44,42 @@ class RowsAbout(NamedTuple):
         person: The id asked for.
         people: Every id of the person.
         entries: The number of entries.
+        last: The number of the last of them; 0 where there is none.
         rows: The entries in effect, without retractions, in order.
     """
 
     person: str
     people: frozenset[str]
     entries: int
+    last: int
     rows: list[StoredRow]
 
 
 def read_about(view: LedgerView, person: str) -> About:
     """Read everything about a person in one pass."""
-    return about_rows(view, _rows_about(person, rows_by_id(view._store, person, view._last)))
+    last = view._last
+    known = known_about(view._store, person, last)
+    return about_rows(view, rows_about(view, person, last)) if known is None else _about_known(known)
 
 
 def read_about_each(view: LedgerView, people: Iterable[str]) -> Iterator[About]:
     """Read everything about each of some people, many at once."""
-    return (about_rows(view, found) for found in rows_about_each(view, people))
+    waiting = iter(people)
+    while some := list(islice(waiting, AT_ONCE)):
+        known = rows_known(view._store, some, view._last)
+        read = rows_about_each(view, [person for person in some if person not in known])
+        for person in some:
+            yield _about_known(known[person].known()) if person in known else about_rows(view, next(read))
 
 
 def read_kinds(view: LedgerView, person: str, kinds: frozenset[str]) -> About:
     """Read what there is about a person of some types of record; other records are not decoded."""
-    found = _rows_about(person, rows_by_id(view._store, person, view._last))
+    last = view._last
+    known = known_about(view._store, person, last)
+    if known is not None:
+        about = _about_known(known)
+        return attrs.evolve(about, records=tuple([r for r in about.records if r.record_type in kinds]))
+    found = rows_about(view, person, last)
     return about_rows(view, found._replace(rows=[row for row in found.rows if row.type in kinds]))
 
 
@@ -71,9 +87,10 @@ def rows_about_each(view: LedgerView, people: Iterable[str]) -> Iterator[RowsAbo
     """Yield the entries about each of some people, in their order; any number of people needs the same memory."""
     waiting = iter(people)
     while some := list(islice(waiting, AT_ONCE)):
-        read = view._store.rows_of_each(some, view._last)
+        last = view._last
+        read = view._store.rows_of_each(some, last)
         for person in some:
-            yield _rows_about(person, rows_by_id(view._store, person, view._last, read))
+            yield _rows_about(person, rows_by_id(view._store, person, last, read))
 
 
 def first_ids(view: LedgerView, people: Iterable[str] | None = None) -> list[str]:
@@ -98,6 +115,11 @@ def first_ids(view: LedgerView, people: Iterable[str] | None = None) -> list[str
     return sorted({first(one) for one in (view.people() if people is None else people)})
 
 
+def rows_about(view: LedgerView, person: str, last: int) -> RowsAbout:
+    """Return the entries about a person, until one."""
+    return _rows_about(person, rows_by_id(view._store, person, last))
+
+
 def about_rows(view: LedgerView, found: RowsAbout) -> About:
     """Read the records of entries."""
     return About(people=found.people, entries=found.entries, records=tuple(map(view._store.record, found.rows)))
@@ -105,7 +127,11 @@ def about_rows(view: LedgerView, found: RowsAbout) -> About:
 
 def _rows_about(person: str, found: dict[str, list[StoredRow]]) -> RowsAbout:
     rows = merged(found)
-    return RowsAbout(person, frozenset(found), len(rows), rows_in_effect(rows))
+    return RowsAbout(person, frozenset(found), len(rows), rows[-1].seq if rows else 0, rows_in_effect(rows))
+
+
+def _about_known(known: Known) -> About:
+    return About(people=known.people, entries=known.entries, records=known.records)
 
 
 def latest_states(records: Sequence[Record]) -> Sequence[Record]:

@@ -28,9 +28,9 @@ class Erased:
         counts: The number of these entries for each type of record.
         rerecorded: The sequence numbers of entries about other people, or nobody, that named the person as `by`; each
             was erased, too, and recorded again without `by`, with its retractions.
-        purged: Whether the content was also removed from the file's free space.  If a reader prevented that, it stays
-            there until `Ledger.purge`, the next erasure, the next opening for writing or the closing of a ledger that
-            was opened for writing finds no reader; `Ledger.is_purged` tells.
+        purged: Whether the content was also removed from the file's free space, and the cache with it.  If a reader
+            prevented that, it stays there until `Ledger.purge`, the next erasure, the next opening for writing or the
+            closing of a ledger that was opened for writing finds no reader; `Ledger.is_purged` tells.
     """
 
     people: frozenset[str]

@@ -8,7 +8,7 @@ schema exactly.
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
@@ -23,6 +23,8 @@ from peer_ledger.errors import (
     LedgerNotFound,
     LedgerNotWritable,
 )
+from peer_ledger.ledger._cache_file import Known, Row, removed
+from peer_ledger.ledger._cached import Cached
 from peer_ledger.ledger._chain import Head
 from peer_ledger.ledger._same_file import SameFile, abandon, check_log
 from peer_ledger.ledger._sqlite_file import (
@@ -103,6 +105,7 @@ class SqliteStore(Connection):
         connection, self._frozen = connect_to_read(path, wait) if read_only else (connect(path, "mode=rw", wait), None)
         super().__init__(path, connection)
         self.path, self.identity = path, self._same.identity
+        self.cached = Cached(path)
         self._is_closed = False
         _open.add(self)
         self._reader = self.twin()
@@ -222,24 +225,42 @@ class SqliteStore(Connection):
             raise LedgerMisuse(f"{self._path} was opened read-only; open it without read_only=True to write")
         return self._writer
 
+    def known(self, person: str, last: int) -> Known | None:
+        """Return what the cache knows about a person; `None` where it is to be read."""
+        if self._is_closed or not self.cached.is_there():
+            return None
+        self._check()
+        return self.cached.about(self, self._reader.tip(), person, last)
+
+    def rows_known(self, people: Iterable[str], last: int) -> dict[str, Row]:
+        """Return the rows of the cache about people, by the id asked for; the others are to be read."""
+        if self._is_closed or not self.cached.is_there():
+            return {}
+        self._check()
+        return self.cached.rows(self, self._reader.tip(), people, last)
+
     def purge(self) -> bool:
-        """Move the write-ahead file, which may hold erased content, into the ledger's file, and truncate it."""
+        """
+        Remove what may hold erased content: the cache, and the write-ahead file, which is moved into the ledger's file.
+        """
         writer = self._to_write()
         with self._lock:
             self._nesting.begin()
             try:
                 self._same.check(writer)
                 [(pending,)] = writer._all("SELECT unpurged FROM head")
+                self.cached.close()
+                is_removed = removed(self._path)  # after that mark, which the next erasure changes
                 writer._all("VACUUM")  # secure_delete misses content that was moved between pages
                 self._same.check(writer)
                 busy: int = writer._all("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
-                if not busy:  # an erasure that came in between has another mark
+                if is_removed and not busy:  # an erasure that came in between has another mark
                     writer._all(_PURGED, pending)
             except LedgerBusy:
                 return False
             finally:
                 self._nesting.end()
-        return not busy
+        return is_removed and not busy
 
     def purge_pending(self) -> None:
         """Purge what an erasure could not, if nobody is reading now."""
@@ -257,6 +278,7 @@ class SqliteStore(Connection):
         if self._is_closed:
             return
         self._is_closed = True
+        self.cached.close()
         _open.discard(self)
         if self._frozen is None and self._same.is_lost(self._reader):
             for connection in (self, self._writer):

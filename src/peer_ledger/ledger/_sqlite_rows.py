@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from peer_ledger.errors import DamagedLedger, InvalidData
 from peer_ledger.ledger._chain import Head, StoredRow
 from peer_ledger.ledger._sqlite_file import translated
-from peer_ledger.records import Record
+from peer_ledger.records import Erasure, Record
 from peer_ledger.records._record import first_id, stem_of
 from peer_ledger.records.interchange import record_from_json
 
@@ -228,6 +228,21 @@ class Connection:
     def rows_holding(self, text: str, last: int) -> list[StoredRow]:
         sql = f"SELECT {_COLUMNS} FROM entry WHERE instr(record, ?) > 0 AND seq <= ? ORDER BY seq"
         return [self._sound(row) for row in self._all(sql, text, last)]
+
+    def touched(self, after: Head, until: Head) -> set[str] | None:
+        """
+        Return the ids that the entries after one, until another, name; `None` where something was erased since.
+
+        It is `None`, too, where the first is not an entry of this ledger.
+        """
+        sql = "SELECT id, type, person, other_person, digest FROM entry WHERE seq >= ? AND seq <= ? ORDER BY seq"
+        found = self._all(sql, after.seq, until.seq)
+        if not found or len(found) != until.seq - after.seq + 1 or found[0][-1] != after.digest:
+            return None
+        since = found[1:]
+        if any(name is None or kind == Erasure.record_type for name, kind, *_ in since):
+            return None
+        return {one for _, _, *people, _ in since for one in people if one is not None}
 
     def record(self, row: StoredRow) -> Record:
         try:

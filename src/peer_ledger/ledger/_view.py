@@ -11,6 +11,7 @@ import attrs
 
 from peer_ledger.errors import LedgerMisuse, UnknownRecord
 from peer_ledger.ledger._chain import EMPTY, StoredRow
+from peer_ledger.ledger._known import known_about
 from peer_ledger.ledger._reading import rows_about, rows_in_effect, same_person, withdrawn
 from peer_ledger.ledger._store import Rows, Store
 from peer_ledger.ledger._supposing import Basis, SupposedRows, basis_of, supposing, without, without_suppositions
@@ -153,7 +154,9 @@ class LedgerView:
         Returns:
             The records under any of the person's ids, without retractions; none for an unknown id.
         """
-        return self._in_effect(rows_about(self._store, person, self._last))
+        last = self._last
+        known = known_about(self._store, person, last)
+        return self._in_effect(rows_about(self._store, person, last)) if known is None else known.records
 
     def shared_records(self) -> tuple[Record, ...]:
         """

@@ -24,6 +24,7 @@ from peer_ledger.errors import (
     LedgerReplaced,
     OutputRefused,
 )
+from peer_ledger.ledger._cache_file import removed
 from peer_ledger.ledger._ledger import Ledger
 from peer_ledger.ledger._sqlite import SqliteStore, is_open_here
 from peer_ledger.ledger._sqlite_file import connect, file_state, resolved, translated
@@ -175,6 +176,7 @@ def restore(backup: str | Path, path: str | Path, *, head: tuple[int, str] | str
             if before != (file_state(target) if target.exists() else None):
                 raise LedgerBusy(target, "another program wrote to it just now; close it, then restore")
             kept = _take_place(made, target)
+            removed(target)  # it is the cache of what was there
             _settle(target.parent)
     return Restored(entries=found[0], head=found, kept=kept, left_out=left_out, unerased=unerased)
 

@@ -16,7 +16,7 @@ from html import escape
 import attrs
 
 from peer_ledger.evaluation import Period, evaluate, standing_history
-from peer_ledger.evaluation._history import History, filed_on, history_of
+from peer_ledger.evaluation._history import History, history_of
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._question import asks
@@ -173,7 +173,7 @@ def _acts(history: History) -> Iterator[LaneMark]:
         if act.on is not None:
             yield LaneMark("acts and filings", act.on, act.act.replace("-", " "), 0, full=True)
     for filing in history.filings:
-        yield LaneMark("acts and filings", filed_on(filing), f"{filing.step} filed", 0, full=False)
+        yield LaneMark("acts and filings", filing.filed_on, f"{filing.step} filed", 0, full=False)
 
 
 @arguments(roster=an_instance("a Roster", Roster))

@@ -138,6 +138,13 @@ class Filing(Record):
         if problems:
             raise refused(self, tuple(problems))
 
+    @property
+    def filed_on(self) -> date:
+        """The day it was sent, or the day it was received where that is not known."""
+        day = self.sent or self.received
+        assert day is not None, "a filing has a day"
+        return day
+
 
 DocumentValue = bool | date | MonthDay | Quantity | str
 """What a document may state: a flag, a day, a birthday, a quantity or a declared word."""

@@ -172,6 +172,11 @@ def structured(value: Any, wanted: Any) -> Any:
     return _converter.structure(value, wanted)
 
 
+def plain_part(value: Any, wanted: Any) -> Any:
+    """Return the plain values of a part of a record."""
+    return _converter.unstructure(value, unstructure_as=wanted)
+
+
 REFUSALS = (
     InvalidValue,
     InvalidRecord,

@@ -98,7 +98,7 @@ def resolved(
         problems.append(Problem("extends", f"there is no rule set {shown_name(base_id)}{nearest(base_id, known)}"))
         return completed(own, top, problems)
     problems += _other_sources(base, own)
-    return completed(merged(copy.deepcopy(base), _cited(own)), top, problems)
+    return completed(merged(copy.deepcopy(base), _continuing(_cited(own), base)), top, problems)
 
 
 def _sources(top: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,19 +107,48 @@ def _sources(top: Mapping[str, Any]) -> dict[str, Any]:
 
 def _cited(own: dict[str, Any]) -> dict[str, Any]:
     """Return a refining rule set with the citations of its editions on what they change."""
+    return _with_each_edition(own, with_own_cites)
+
+
+def _continuing(own: dict[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a refining rule set in which an edition that is like another one changes what it changes in that one."""
+    refined = {one["id"] for one in _editions(base)}
+    changed: dict[str, dict[str, Any]] = {}
+
+    def with_changes(edition: dict[str, Any]) -> dict[str, Any]:
+        like, name = edition.get("like"), edition.get("id")
+        if type(like) is str and like in changed and name in refined:
+            own_alone = {key: value for key, value in edition.items() if key != "like"}
+            edition = merged(copy.deepcopy(changed[like]), own_alone)
+        if type(name) is str and edition.get("drop") is not True:
+            changed[name] = {key: value for key, value in edition.items() if key not in ("id", "says", "begins")}
+        return edition
+
+    return _with_each_edition(own, with_changes)
+
+
+def _with_each_edition(own: dict[str, Any], change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
     listed = own.get("procedures")
     if type(listed) is not list:
         return own
     procedures = [
-        {
-            **one,
-            "editions": [with_own_cites(edition) if type(edition) is dict else edition for edition in one["editions"]],
-        }
+        {**one, "editions": [change(edition) if type(edition) is dict else edition for edition in one["editions"]]}
         if type(one) is dict and type(one.get("editions")) is list
         else one
         for one in listed
     ]
     return {**own, "procedures": procedures}
+
+
+def _editions(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    listed = data.get("procedures")
+    for procedure in listed if type(listed) is list else ():
+        editions = procedure.get("editions") if type(procedure) is dict else None
+        yield from (
+            one
+            for one in (editions if type(editions) is list else ())
+            if type(one) is dict and type(one.get("id")) is str
+        )
 
 
 def _other_sources(base: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Problem]:

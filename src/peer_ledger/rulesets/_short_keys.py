@@ -35,7 +35,8 @@ EXTRA_KEYS: Mapping[str, Mapping[str, str]] = {
         "drop": "Editions of the rule set that it extends and that it does not have.",
     },
     "Edition": {
-        "like": "The id of an edition before this one: what is not said here is as it is there.",
+        "like": "The id of an edition before this one: what is not said here is as it is there. Of an edition that the "
+        "rule set that it extends has, too: what this rule set changes there, it changes here.",
         "ID": 'A requirement. For papers, an amount, a number or `true` is enough: `age = "18 years"`, '
         "`references = 2`, `exam = true`.",
         "cites": "The sources of everything in it that does not cite others; with `like`, of what it changes.",

@@ -283,6 +283,11 @@ def begin_output(target: Path) -> tuple[int, Path]:
         os.close(handle)  # it was removed before it was locked
 
 
+def unfinished_outputs(target: Path) -> Iterator[Path]:
+    """Yield the files in which processes began to write an output."""
+    yield from matching(target.parent, f"{re.escape(prefix_of(target))}[a-z0-9_]{{8}}{re.escape(_OUTPUT)}")
+
+
 def begin_ledger(target: Path) -> Path:
     """
     Create an empty file next to a ledger that is to be created, because a file gets a name only in its file system.
