@@ -50,6 +50,8 @@ UNKNOWN = {
     "Chosen": "Without the chosen length or a printed expiration date, the standing is undetermined.",
     "Unstated": "A requirement that depends on it is undetermined, and the finding gives the largest figure that would "
     "be met.",
+    "UnstatedQuantity": "Without a document of the kind the requirement is short, or an open question if not all need "
+    "be on file. With one it is undetermined, whatever that states.",
 }
 """What happens when a detail is not on record, for classes whose docstrings do not say."""
 

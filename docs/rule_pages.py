@@ -21,11 +21,11 @@ from peer_ledger.presenting._rule_phrases import DECIDED_BY, beginning, in_words
 from peer_ledger.presenting.credentials import credentials_map, credentials_table
 from peer_ledger.reports._html import part
 from peer_ledger.rules import (
-    Hours,
     Procedure,
     Question,
     RuleSet,
     Unstated,
+    UnstatedQuantity,
     gaps_of,
 )
 from peer_ledger.rulesets import ruleset, ruleset_ids
@@ -284,9 +284,10 @@ def _unknown(rules: RuleSet) -> Iterator[str]:
             if edition.begins is not None and edition.begins.day is None:
                 unknown.append(f"The day on which `{edition.id}` took effect: {_plain(beginning(edition))}.")
             unknown += [
-                f"`{edition.id}`, `{requirement.id}`: {_plain(requirement.need.says)}."
+                f"`{edition.id}`, `{requirement.id}`: {_plain(figure.says)}."
                 for requirement in edition.requirements
-                if isinstance(requirement, Hours) and isinstance(requirement.need, Unstated)
+                for figure in (getattr(requirement, "need", None), getattr(requirement, "at_least", None))
+                if isinstance(figure, Unstated | UnstatedQuantity)
             ]
     if unknown:
         yield "## What is unknown, and other notes\n"

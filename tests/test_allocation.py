@@ -226,6 +226,13 @@ def test_the_latest_and_most_flexible_hours_are_left():
     assert seats(allocation) == [("3", "ethics", 2), ("1", "ethics", 1), ("1", "total", 2)]
 
 
+@pytest.mark.parametrize("amounts", [(3, 4), (4, 3)])
+def test_cells_with_one_key_are_placed_alike_in_any_order(amounts):
+    """The smaller one comes first, so that two units of the larger one are left."""
+    allocation = allocate(compile_plan(leaf("total", 5)), [cell(amount, "total") for amount in amounts])
+    assert [one.amount for one in allocation.assignment] == [3, 2]
+
+
 def test_nothing_asked_is_met_by_nothing():
     """A plan that asks nothing is met without any cell."""
     allocation = allocate(compile_plan(leaf("total", 0)), [])

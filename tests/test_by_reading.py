@@ -41,6 +41,7 @@ CROWDS = [
     ("us-ga-cps-mh", 3),
     ("us-wa-cpss", 4),
     ("us-mn-cprs", 1),
+    ("us-ny-fpa", 5),
 ]
 """Rule sets, each with a seed, or with a day to ask about people who renewed early."""
 
@@ -247,9 +248,62 @@ def keep_the_plan_of_other_units(patch):
     patch.setattr(asked_hours.AskedHours, "plan", lambda self, scale: real(self, next(iter(self._plans), scale)))
 
 
+def take_every_grant_for_sure(patch):
+    patch.setattr(quick, "is_last_sure", lambda *_: True)
+
+
+def forget_where_cycles_begin(patch):
+    patch.setattr(variants.Variants, "are_from_cycle", False)
+
+
+def take_other_grants_for_the_same(patch):
+    patch.setattr(quick.QuickByReading, "_is_like", lambda *_: True)
+
+
+def mix_up_the_kinds(patch):
+    real = known_fits.FitsByKind.kinds_of
+
+    def fault(self, history):
+        kinds = real(self, history)
+        return kinds and kinds[::-1]
+
+    patch.setattr(known_fits.FitsByKind, "kinds_of", fault)
+
+
+def miss_other_sums(patch):
+    patch.setattr(variants.Variants, "summed_otherwise", lambda *_: ())
+
+
+def miss_what_differs(patch):
+    patch.setattr(variants.Variants, "differing", frozenset())
+
+
+def share_what_is_shown(patch):
+    """What the first reading of a question gives is shown for all of them."""
+
+    class Shown(dict):
+        def get(self, _key):
+            return next(iter(self.values()), None)
+
+    real = report_builder.ReportBuilder.__init__
+
+    def fault(self, *of, **more):
+        real(self, *of, **more)
+        self._given = Shown()
+
+    patch.setattr(report_builder.ReportBuilder, "__init__", fault)
+
+
 @pytest.mark.parametrize(
     "plant",
     [
+        take_every_grant_for_sure,
+        forget_where_cycles_begin,
+        take_other_grants_for_the_same,
+        mix_up_the_kinds,
+        miss_other_sums,
+        miss_what_differs,
+        share_what_is_shown,
         keep_the_grants,
         forget_what_filters_ask,
         mix_up_what_is_summed,

@@ -26,7 +26,7 @@ from peer_ledger import (
     evaluate,
     evaluate_all,
 )
-from peer_ledger.errors import LedgerBusy, LedgerMisuse, OutputRefused
+from peer_ledger.errors import DamagedLedger, LedgerBusy, LedgerMisuse, OutputRefused
 from peer_ledger.ledger import CacheWritten, _cache_file, _cached, _sqlite, back_up, cache, restore, write_cache
 from peer_ledger.ledger._about import read_about, read_about_each, read_kinds
 from peer_ledger.ledger._chain import Head
@@ -228,6 +228,27 @@ def test_what_was_touched_is_told_only_of_one_chain(ledger):
     assert ledger._store.touched(last, ledger._store.head()) is None
 
 
+def test_who_saw_the_ledger_before_another_does_not_end_its_use(ledger):
+    """Of two threads, the one that looked first may come last."""
+    write_cache(ledger)
+    before = ledger._store.head()
+    ledger.append(event("new", "p-2"))
+    assert known(ledger, *ALL) == {"p-1", "p-3", "p-4", "p-5"}
+    assert {} == ledger._store.cached.rows(ledger._store, before, ALL, 9)
+    assert known(ledger, *ALL) == {"p-1", "p-3", "p-4", "p-5"}
+
+
+def test_a_closed_ledger_does_not_open_it(ledger):
+    write_cache(ledger)
+    view = ledger.pinned()
+    assert len(view.records_of("p-1")) == 3
+    ledger.close()
+    for ask in (view.records_of, lambda person: list(read_about_each(view, [person]))):
+        with pytest.raises(LedgerMisuse, match="closed"):
+            ask("p-1")
+    assert ledger._store.cached._file is None
+
+
 def test_an_empty_ledger_needs_none(path):
     with Ledger.open(path) as ledger:
         assert str(write_cache(ledger)) == "0 ids of people in the cache, 0 read from the ledger"
@@ -355,6 +376,18 @@ def test_a_forged_row_is_not_used(ledger, path):
         writer.done()
     assert known(ledger, *ALL) == set()
     check_answers(ledger)
+
+
+def test_an_entry_that_cannot_be_read_is_told_only_where_it_is_needed(ledger, monkeypatch):
+    """The cache needs the last entry that it knows, and who asks for a person may not."""
+    write_cache(ledger)
+
+    def damaged(self, seq):
+        raise DamagedLedger(self.path, f"entry {seq} is missing")
+
+    monkeypatch.setattr(_sqlite.SqliteStore, "row", damaged)
+    assert known(ledger, *ALL) == set()
+    assert in_memory(ledger).records_of("p-1") == ledger.records_of("p-1")
 
 
 def test_a_cache_in_another_form_is_not_used(ledger, path, monkeypatch):
@@ -487,11 +520,14 @@ def test_an_erasure_through_another_handle_is_seen_by_a_pinned_view(ledger, path
 def test_who_is_erased_is_not_answered_before_the_file_is_removed(ledger, path, monkeypatch):
     """Another process was killed between the erasure and the removal, and the file is there as it was."""
     write_cache(ledger)
-    content = cache_of(path).read_bytes()
-    ledger.erase("p-4")
-    cache_of(path).write_bytes(content)
+    assert len(ledger.records_of("p-4")) == 3
+    with Ledger.open(path) as other:
+        monkeypatch.setattr(other._store, "purge", lambda: False)
+        monkeypatch.setattr(other._store, "purge_pending", lambda: None)
+        other.erase("p-4")
+    assert SECRET.encode() in cache_of(path).read_bytes()
     assert ledger.records_of("p-4") == ()
-    assert known(ledger, *ALL) == set()
+    assert (set(), []) == (known(ledger, *ALL), in_memory_of(ledger))
     check_answers(ledger)
 
 

@@ -66,6 +66,12 @@ def test_a_figure_stands_once_in_a_file(name, path, stands_in, at, every):
     assert Files(every).root(name, tuple(path.split("."))) == (stands_in, tuple(at.split(".")))
 
 
+def test_what_stands_for_no_day_is_not_moved():
+    """`any time` and `no day` are kept as days before all others, and are no figures."""
+    opens = {one.path[-1] for one in steps(ruleset("us-nc-cpss")) if "opens" in one.path}
+    assert opens == {"in-its-month"}
+
+
 def test_every_kind_of_figure_is_moved():
     """Amounts, numbers, days of the calendar, days of the year, and days that are counted from another."""
     kinds = {

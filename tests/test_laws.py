@@ -282,7 +282,7 @@ def look_at_one_combination_alone(patch):
     patch.setattr(
         answers.Scenarios,
         "combinations",
-        lambda self, under: (assumed(real(self, under)[0], self.position.base), True),
+        lambda self, *under: (assumed(real(self, *under)[0], self.position.base), True),
     )
     patch.setattr(
         parts.Parts,

@@ -3,11 +3,12 @@
 from itertools import pairwise
 
 import attrs
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from peer_ledger import testing
-from peer_ledger.records import Credit, Origin, Review, TrainingEvent
+from peer_ledger.records import Coverage, Credit, Origin, Review, TrainingEvent
 from peer_ledger.records._packed import packed, unpacked
 from peer_ledger.records.interchange import record_to_json
 
@@ -37,9 +38,16 @@ def event(number):
 
 
 def test_any_number_of_values_is_told_apart():
-    """Numbers of one, two and four bytes are used, by how many values there are; at each limit, too."""
-    for count in (0, 1, 60, 61, 62, 63, 64, 65, 70, 25_000):
+    for count in (0, 1, 80, 25_000):
         records = tuple(event(number) for number in range(count))
+        assert records == unpacked(packed(records))
+
+
+@pytest.mark.parametrize("limit", [2**8, 2**16])
+def test_numbers_are_as_wide_as_the_values_are_many(limit):
+    """Numbers of one, two and four bytes are used; each of these records brings one value, and all of them share two."""
+    for count in range(limit - 4, limit + 1):
+        records = tuple(Coverage(id=f"c-{number}", covers="document", person="p-1") for number in range(count))
         assert records == unpacked(packed(records))
 
 

@@ -65,6 +65,7 @@ from peer_ledger.rules import (
     UnitValue,
     UnknownCycle,
     Unstated,
+    UnstatedQuantity,
     custom_check,
     edition_question,
     questions_of,
@@ -417,6 +418,8 @@ def rarely_used():
             SessionCount(id="quarterly", says="One a quarter.", called="a training", need=4, repeats="once", spread=3, designation="youth",
                          cites=board),
             SessionCount(id="seldom", says="One every four years.", recurs=often, cites=board),
+            Documents(id="paid", says="A fee.", document_kind="fee", cites=board,
+                      at_least=UnstatedQuantity(says="what it costs", unit="usd")),
             Custom(
                 id="steady", says="Some of it in five years.", called="work", check="of-these-tests", subject="hours", unit="year",
                 need=5, earning=Interval(ends=RelativeDate(of="due"), cites=board), only_if=held, first_day="2022-01-01",

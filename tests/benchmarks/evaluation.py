@@ -214,6 +214,13 @@ ODD: dict[str, Callable[[str, list[TrainingEvent]], Iterable[Record]]] = {
     "a pending filing": lambda who, _: [
         Filing(id=f"f-{who}", person=who, credential=RULES, step="renewal", method="mail", sent=ON - timedelta(days=20))
     ],
+    "two pending filings": lambda who, _: [
+        Filing(
+            id=f"f-{who}-{days}", person=who, credential=RULES, step="renewal", method="mail",
+            sent=ON - timedelta(days=days),
+        )
+        for days in (60, 20)
+    ],
     "a due date that was moved": lambda who, _: [
         Ruling(
             id=f"r-{who}", person=who, credential=RULES, effect="moves", requirement="due", on=ON - timedelta(days=100),
@@ -227,6 +234,10 @@ ODD: dict[str, Callable[[str, list[TrainingEvent]], Iterable[Record]]] = {
         attrs.evolve(trainings[-1], id=f"x-{who}", completed=trainings[-2].completed, title=trainings[-3].title)
     ],
     "a training in two equal rows": lambda who, trainings: [attrs.evolve(trainings[-1], id=f"x-{who}")],
+    "three trainings in two lists that disagree": lambda who, trainings: [
+        attrs.evolve(one, id=f"y-{who}-{one.id}", credits=[attrs.evolve(one.credits[0], amount=one.credits[0].amount + 1)])
+        for one in trainings[-3:]
+    ],
     "a training of unknown length": lambda who, _: [
         TrainingEvent(id=f"x-{who}", person=who, completed=ON - timedelta(days=30), title="unknown")
     ],

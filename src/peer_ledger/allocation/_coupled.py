@@ -6,6 +6,7 @@ where a shared group is below an exclusive one.  None of these is a flow through
 """
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import attrs
 
@@ -14,8 +15,7 @@ from peer_ledger.allocation._terms import Units
 from peer_ledger.allocation._trees import LimitNesting, Tree
 
 
-@attrs.frozen
-class Lot:
+class Lot(NamedTuple):
     """
     Cells of one kind, as all trees see them.
 

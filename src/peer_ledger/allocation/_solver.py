@@ -94,6 +94,7 @@ class Solver:
         self.names = frozenset(name for tree in self.trees for name in tree.place_of)
         self._cuts = tuple(self._cut_of(tree) for tree in self.trees)
         self._kinds = tuple(_Kinds(self, tree, cut) for tree, cut in zip(self.trees, self._cuts, strict=True))
+        self._masks: dict[tuple[frozenset[str], frozenset[str]], tuple[tuple[int, ...], frozenset[int]]] = {}
         self._hosted = any(tree.host for tree in self.trees)
         self._alone = not self._hosted and (len(self.trees) == 1 or not limits)
 
@@ -152,18 +153,16 @@ class Solver:
         order = _in_order(cells, lots)
         lots = [lots[position] for position in order]
         if self._needs_program(lots):
-            by_tree = Program(self.trees, self.nesting, lots).seats()
+            found = sorted(Program(self.trees, self.nesting, lots).seats().items())
+            named = [(lot, self.trees[index].nodes[place].name, amount) for (lot, index, place), amount in found]
         else:
-            by_tree = {
-                (lot, index, place): amount
-                for index in range(len(self.trees))
-                for lot, places in enumerate(self._on_cut(index, lots).seated())
-                for place, amount in places.items()
-            }
-        named = [
-            (lot, self.trees[index].nodes[place].name, amount)
-            for (lot, index, place), amount in sorted(by_tree.items())
-        ]
+            by_tree = [(tree.nodes, self._on_cut(index, lots).seated()) for index, tree in enumerate(self.trees)]
+            named = [
+                (lot, nodes[place].name, amount)
+                for lot in range(len(lots) + 1)
+                for nodes, seats in by_tree
+                for place, amount in sorted(seats[lot].items())
+            ]
         return Seating(
             seats=tuple((order[lot], name, amount) for lot, name, amount in named if lot < len(lots)),
             added={name: amount for lot, name, amount in named if lot == len(lots)},
@@ -211,14 +210,17 @@ class Solver:
 
     def lots(self, cells: Sequence[Cell | Amount]) -> list[Lot]:
         """Return the lots of some cells, in their order."""
-        known: dict[tuple[frozenset[str], frozenset[str]], tuple[tuple[int, ...], frozenset[int]]] = {}
+        known = self._masks
         lots = []
         for cell in cells:
             kind = (cell.serves, cell.limits)
-            if kind not in known:
+            found = known.get(kind)
+            if found is None:
+                if len(known) >= _MOST_KINDS:
+                    known.clear()
                 limits = {outer for index in self.innermost(*kind) for outer in self.nesting.chain(index)}
-                known[kind] = (tuple(tree.mask(cell.serves) for tree in self.trees), frozenset(limits))
-            lots.append(Lot(cell.amount, *known[kind]))
+                found = known[kind] = tuple([tree.mask(cell.serves) for tree in self.trees]), frozenset(limits)
+            lots.append(Lot(cell.amount, *found))
         return lots
 
     def _needs_program(self, lots: Sequence[Lot]) -> bool:

@@ -3,10 +3,15 @@ The answers of one person under single readings: the assumed one, and those unde
 """
 
 from collections.abc import Collection, Iterator
+from fractions import Fraction
 from functools import cached_property
+from typing import TypeAlias
 
 from peer_ledger.evaluation._scenario import Answer, Scenario
 from peer_ledger.evaluation._scenarios import Scenarios
+
+Short: TypeAlias = tuple[tuple[str, Fraction], ...]
+"""The id and the missing hours of each requirement of hours that is short."""
 
 
 class ByReading:
@@ -40,6 +45,11 @@ class ByReading:
     def differing(self) -> Collection[str]:
         """The questions under another reading of which the answer may be another one."""
         return self._scenarios.questions.keys()
+
+    def shorts(self, question: str) -> Iterator[tuple[str, Short]]:
+        """Yield the readings of a question under which other hours may be missing, each with what is missing."""
+        for reading, other in self.others(question):
+            yield reading, other.short
 
     def is_decided_otherwise(self, question: str) -> bool:
         """Return whether something else is said under another reading of a question."""

@@ -2,7 +2,6 @@
 What a reader of a report should know beside its findings: what was assumed, and what looks odd in the records.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
@@ -60,6 +59,7 @@ class Caveats:
             also: Open questions whose assumed readings are to be named, for the report under these readings.
         """
         assumed, answers = self._assumed, self._answers
+        is_short = assumed.components["hours"] == "short"
         looked_at = also.union(self._by_reading.differing)
         for question_id, question in answers.questions.items():
             if question_id not in looked_at:
@@ -68,7 +68,7 @@ class Caveats:
             if question_id not in also and (is_given or question_id not in assumed.asked):
                 continue
             is_shown = question_id in also or self._is_decided_otherwise(question)
-            has_amounts = question.about == "rules" or question_id in JOINING
+            has_amounts = is_short and (question.about == "rules" or question_id in JOINING)
             amounts = self._other_amounts(question) if has_amounts else {}
             if is_shown or (amounts and question_id not in self._listed):
                 said = question.reading(question.assumed).says
@@ -144,14 +144,10 @@ class Caveats:
 
     def _other_amounts(self, question: Question) -> dict[str, Value]:
         """Return how many hours would be short under other readings of a question, where that differs from here."""
-        if self._assumed.components["hours"] != "short":
-            return {}
         assumed, readings, rows = self._assumed.short, list[str](), list[tuple[int, str, Fraction]]()
         here = dict(assumed)
-        for reading, other in self._by_reading.others(question.id):
-            if other.short == assumed:
-                continue
-            others = [(len(readings), name, hours) for name, hours in other.short if here.get(name) != hours]
+        for reading, short in self._by_reading.shorts(question.id):
+            others = [(len(readings), name, hours) for name, hours in short if here.get(name) != hours]
             if others:
                 readings.append(question.reading(reading).says)
                 rows += others
@@ -173,8 +169,8 @@ class Caveats:
 
     def _doubts(self, life: Life) -> Iterator[Remark]:
         """Yield a caveat for each act that looks like a duplicate, and each record that has no effect."""
-        acts = Counter(act.on for act in self._answers.history.acts if act.on is not None and act.act != "refused")
-        for day in sorted(day for day, times in acts.items() if times > 1):
+        days = [act.on for act in self._answers.history.acts if act.on is not None and act.act != "refused"]
+        for day in sorted({day for day in days if days.count(day) > 1}) if len({*days}) < len(days) else ():
             yield remark("several-acts", day=day)
         for before, grant in pairwise(life.grants):
             is_known = before.is_due_known and grant.is_due_known
@@ -186,7 +182,8 @@ class Caveats:
         for ruling in rulings:
             if ruling.requirement not in known:
                 yield remark("ruling-unknown-requirement", record=ruling.id)
-        yield from self._unusable(life, {ruling.requirement: ruling for ruling in rulings if ruling.effect == "sets"})
+        sets = {ruling.requirement: ruling for ruling in rulings if ruling.effect == "sets"}
+        yield from self._unusable(life, sets) if sets else ()
         for other in sorted(set(self._others())):
             if other in self._answers.position.rulesets:
                 yield remark("other-rules-assumed", credential=other)

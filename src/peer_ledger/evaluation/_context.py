@@ -40,6 +40,7 @@ from peer_ledger.rules import (
     Source,
     Span,
     Unstated,
+    UnstatedQuantity,
     questions_of,
 )
 from peer_ledger.rules._provisional import has_own_length
@@ -82,7 +83,8 @@ class Context:
         if interval is None:
             return None, None
         begins, ends = self.readings.of(interval.begins), self.readings.of(interval.ends)
-        if any(point is not None and point.requirement is not None for point in (begins, ends)):
+        is_from_completion = begins is not None and begins.requirement is not None
+        if is_from_completion or (ends is not None and ends.requirement is not None):
             return completion_days(self, begins, ends)
         return days_between(begins, ends, self.life.grant, self.life.as_of, self.life.lapsed_on)
 
@@ -252,20 +254,20 @@ class Context:
             return number
         return int(ruling.figure.amount)
 
-    def quantity(self, requirement: Documents) -> tuple[Quantity | None, bool]:
+    def quantity(self, requirement: Documents) -> tuple[Quantity | UnstatedQuantity | None, bool]:
         """
         Return the least amount a document must state, or the one the board set for this person in the same unit.
 
         It comes with whether that is certain: an amount that grows from a day that is not known is at least what it is
         at first.
         """
-        quantity: Quantity | None = self.readings.of(requirement.at_least)
+        quantity: Quantity | UnstatedQuantity | None = self.readings.of(requirement.at_least)
         ruling = self.ruling(requirement.id, "sets")
         if quantity is None:
             return None, True
         if ruling is not None and ruling.figure is not None and ruling.figure.unit == quantity.unit:
             return ruling.figure, True
-        if requirement.grows is None:
+        if requirement.grows is None or isinstance(quantity, UnstatedQuantity):
             return quantity, True
         more = self._grown(self.readings.of(requirement.grows))
         if isinstance(more, Unstated):

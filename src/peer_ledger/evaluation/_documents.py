@@ -19,7 +19,7 @@ from peer_ledger.evaluation._paid_for import PAID, left_by_others
 from peer_ledger.records import Document, Quantity
 from peer_ledger.reports import Finding, Line, Result, Subject
 from peer_ledger.reports._remarks import Remark, remark
-from peer_ledger.rules import GIVEN_FOR, PAID_FOR, UNKNOWN_WRITERS, Documents
+from peer_ledger.rules import GIVEN_FOR, PAID_FOR, UNKNOWN_WRITERS, Documents, UnstatedQuantity
 from peer_ledger.values.dates import months_after
 from peer_ledger.values.hours import ZERO
 
@@ -42,7 +42,9 @@ class DocumentsTally:
     def __init__(self, context: Context, requirement: Documents) -> None:
         self._context, self._requirement = context, requirement
         self._first, self._last = context.days(requirement.within)
-        self._needed, self._is_certain = context.quantity(requirement)
+        least, self._is_certain = context.quantity(requirement)
+        self._unstated = least if isinstance(least, UnstatedQuantity) else None
+        self._needed = least if isinstance(least, Quantity) else None
         self._adds_up = requirement.adds_up and self._needed is not None
         self._need: Amount
         if self._adds_up and self._needed is not None:
@@ -53,19 +55,22 @@ class DocumentsTally:
         self._counted: Amount = 0
         self._eligible: Amount = 0
         self._unsure = 0
+        self._eligible_documents: list[Document] = []
         self.raised: set[str] = set()
         self._count()
 
     def _count(self) -> None:
-        documents = [
-            document for document in self._context.history.documents if document.kind == self._requirement.document_kind
+        kind = self._requirement.document_kind
+        judged = [
+            (document, *self._worth(document)) for document in self._context.history.documents if document.kind == kind
         ]
-        judged = {document.id: self._worth(document) for document in documents}
-        unknown = self._unknown_writers([document for document in documents if judged[document.id][1] is None])
-        left = self._left([(one, worth) for one in documents if (worth := judged[one.id][0]) and not judged[one.id][1]])
+        if not judged:
+            return
+        unknown = self._unknown_writers([document for document, _, why_not in judged if why_not is None])
+        left = self._left([(document, worth) for document, worth, why_not in judged if worth and not why_not])
         writers: set[str | None] = set()
-        for document in documents:
-            worth, why_not = judged[document.id]
+        for document, worth, why in judged:
+            why_not = why
             if why_not is None and self._requirement.from_different and document.by in writers:
                 why_not = remark("same-writer")
             if why_not is None and document.id in unknown:
@@ -74,10 +79,11 @@ class DocumentsTally:
             if why_not is None and worth is not None:
                 mine = left.get(document.id, worth)
                 self._eligible += mine
+                self._eligible_documents += [document] if mine else []
                 taken = min(mine, self._need - self._counted)
                 self._counted += taken
                 writers |= {document.by} - {None}
-                why_not = _why_not_all(taken, mine, worth)
+                why_not = self._why_not_all(taken, mine, worth)
             self._lines.append((document, worth, taken, why_not))
 
     def _left(self, documents: Sequence[tuple[Document, Amount]]) -> Mapping[str, Amount]:
@@ -108,7 +114,7 @@ class DocumentsTally:
     def _worth(self, document: Document) -> tuple[Amount | None, Remark | None]:
         """Return how much a document counts, if at all, and why it does not count."""
         needed = self._needed
-        worth: Amount | None = _amount(document, needed) if self._adds_up and needed is not None else 1
+        worth: Amount | None = _amount(document, needed.unit) if self._adds_up and needed is not None else 1
         why_not = _document_left_out(document, self._first, self._last, self._context)
         if why_not is None and came_with_another(document, self._context.life, self._context.history):
             self.raised.add(GIVEN_FOR.id)
@@ -137,7 +143,7 @@ class DocumentsTally:
     @cached_property
     def is_met(self) -> bool:
         """Whether there is enough on file."""
-        return self._is_certain and self._counted >= self._need
+        return self._is_certain and self._unstated is None and self._counted >= self._need
 
     @cached_property
     def is_covered(self) -> bool:
@@ -198,13 +204,30 @@ class DocumentsTally:
             yield remark("perhaps-paid-for-other-certificate")
         if self._unsure:
             yield remark("values-not-stated")
+        if self._unstated is not None and self._eligible_documents:
+            yield self._minimum_not_stated(self._unstated)
+            yield remark("ask-for-figure", body=self._context.ruleset.body)
 
+    def _minimum_not_stated(self, unstated: UnstatedQuantity) -> Remark:
+        """Return which minimum no source states and, where documents add up, up to which amount it is met."""
+        stated = [_amount(document, unstated.unit) for document in self._eligible_documents]
+        known = sum([amount for amount in stated if amount is not None], Fraction(0))
+        if not self._requirement.adds_up or not known or self.raised:
+            return remark("figure-not-stated", figures=(unstated.says,))
+        is_sure = self.is_covered and not self._unsure and None not in stated
+        return remark(
+            "figure-decides", figure=unstated.says, is_cap=False, is_sure=is_sure, amount=known, unit=unstated.unit
+        )
 
-def _why_not_all(taken: Amount, left: Amount, worth: Amount) -> Remark | None:
-    """Return why no more of a document counts than what is taken of what other certificates leave of it."""
-    if taken == worth:
-        return None
-    return remark("not-needed" if taken < left or left == worth else "perhaps-paid-for-other")
+    def _why_not_all(self, taken: Amount, left: Amount, worth: Amount) -> Remark | None:
+        """Return why no more of a document counts than what is taken of what other certificates leave of it."""
+        if taken == worth:
+            return None
+        if taken == left < worth:
+            return remark("perhaps-paid-for-other")
+        if self._unstated is not None:
+            return remark("amount-not-stated")
+        return remark("not-needed")
 
 
 def writers_of(documents: Iterable[Document]) -> tuple[int, int]:
@@ -307,7 +330,7 @@ def _says_no_more(document: Document, most: Quantity) -> bool | None:
     return None
 
 
-def _amount(document: Document, needed: Quantity) -> Fraction | None:
+def _amount(document: Document, unit: str) -> Fraction | None:
     """Return how much a document says, in the unit asked for; `None` when it does not say."""
     value = document.value
-    return Fraction(value.amount) if isinstance(value, Quantity) and value.unit == needed.unit else None
+    return Fraction(value.amount) if isinstance(value, Quantity) and value.unit == unit else None

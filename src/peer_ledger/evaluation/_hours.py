@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from copy import copy
 from fractions import Fraction
 from functools import cached_property
+from typing import Final
 
 import attrs
 
@@ -30,6 +31,12 @@ from peer_ledger.evaluation._same_records import by_key
 from peer_ledger.reports import Finding, Result, Subject
 from peer_ledger.reports._remarks import Remark
 from peer_ledger.rules import UNKNOWN_APPROVALS, UNRECORDED_TRAINING, Hours, Interval
+
+ALONE: Final = (Alike((), once=False), Alike((), once=True))
+"""Of trainings that are not one with each other, which are: none; where courses count each time, and where once."""
+
+NO_CLASSES: Final = Classes()
+"""Their classes."""
 
 
 class HoursCheck:
@@ -61,7 +68,10 @@ class HoursCheck:
         self._context, self._asked, self._earning = context, known or AskedHours(context, hours), earning
         self._claims = claims_before(context, hours, _settle) if claims is None else claims
         self._alike = self._alike_trainings()
-        (self._credits, self._plan), self._is_exact = decided(context, self._alike, self._under, _rank)
+        if self._alike in ALONE and context.settled is None:
+            (self._credits, self._plan), self._is_exact = self._under(NO_CLASSES), True
+        else:
+            (self._credits, self._plan), self._is_exact = decided(context, self._alike, self._under, _rank)
         self.result = self._result()
 
     def in_world(self, world: Settled) -> "HoursCheck":
@@ -80,7 +90,7 @@ class HoursCheck:
         """Return which trainings are one, and which may be."""
         is_once = self._asked.repeats != "count"
         if not self._context.history.repeated and not self._claims:
-            return Alike((), once=is_once)
+            return ALONE[is_once]
         if self._context.settled is not None:
             return self._settled_trainings()
         history, first_counts = self._context.history, self._asked.repeats == "once-ever"
@@ -211,7 +221,7 @@ class HoursCheck:
     @cached_property
     def _doubt(self) -> Remark | None:
         """What of the trainings that look alike leaves it open whether the requirement is met; `None` when nothing."""
-        if self._plan.proof.allocation.met:
+        if self._plan.proof.allocation.met or (self._is_exact and not self._alike.questions):
             return None
         return doubt_of(deciding(self._context, self._alike, self._result_under), is_exact=self._is_exact)
 

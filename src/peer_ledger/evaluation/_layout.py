@@ -133,9 +133,11 @@ class Layout:
         state, filed = next(numbered for numbered in states if agree(numbered[0].taken.items(), position.base))
         for plan in _plans([(state.plans or ())[place] for place in state.of_step] if state.plans else ()):
             if plan.bare is not None:
-                begins, ends = _under(position.base, plan.days)
+                begins, ends = under_base(position.base, plan.days)
                 place = places[Stretch(begins, ends, filed)]
-                self.assumed.append((place, _under(position.base, plan.asked), _under(position.base, plan.bare)))
+                self.assumed.append(
+                    (place, under_base(position.base, plan.asked), under_base(position.base, plan.bare))
+                )
         self.patterns: dict[Pattern, tuple[frozenset[Badness], ...]] = {}
 
 
@@ -149,7 +151,7 @@ def _programs_of(plan: Plan) -> Iterator[HoursProgram]:
         yield from (program for _, program in (part.found if part else ()) if program.is_asked)
 
 
-def _under(base: Mapping[str, str], part: Part) -> Any:
+def under_base(base: Mapping[str, str], part: Part) -> Any:
     """Return a part under the assumed readings."""
     return next(value for taken, value in part.found if agree(taken, base))
 

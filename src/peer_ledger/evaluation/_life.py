@@ -2,9 +2,10 @@
 The state of a certificate on a day: its grants, its standing, its next step.
 """
 
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
@@ -167,6 +168,17 @@ class Life:
             timely_until=self.timely_until, late_until=self.late_until, closes=self.closes,
             in_force_until=self.in_force_until, reinstate_until=self.reinstate_until, lapsed_on=self.lapsed_on,
             are_rules_known=self.are_rules_known,
+        )  # fmt: skip
+
+    def with_days(self, of: Callable[[date | None], Any]) -> "Life":
+        """Return the same state on other days, given what each of its days becomes."""
+        return Life(
+            standing=self.standing, grants=self.grants, step=self.step, filing=self.filing, filed_on=self.filed_on,
+            later=self.later, too_late=self.too_late, filed_days=self.filed_days, window_days=self.window_days,
+            deciding=of(self.deciding), edition=self.edition, as_of=of(self.as_of), opens=of(self.opens),
+            timely_until=of(self.timely_until), late_until=of(self.late_until), closes=of(self.closes),
+            in_force_until=of(self.in_force_until), reinstate_until=of(self.reinstate_until),
+            lapsed_on=of(self.lapsed_on), are_rules_known=self.are_rules_known,
         )  # fmt: skip
 
     @property

@@ -104,11 +104,11 @@ def _joined(number: int, pairs: Collection[tuple[int, int]]) -> dict[int, int]:
 
 
 def _of_one_day(events: Events) -> Iterator[range]:
-    """Yield the places of the trainings of each day that has several."""
+    """Yield the places of the trainings of each day that has several, of which some may be one."""
     begin = 0
     for place in range(1, len(events) + 1):
         if place == len(events) or events[place][0].completed != events[begin][0].completed:
-            if place - begin > 1:
+            if place - begin > 1 and not are_apart([event for event, _ in events[begin:place]]):
                 yield range(begin, place)
             begin = place
 

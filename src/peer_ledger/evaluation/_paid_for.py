@@ -175,7 +175,8 @@ def _counts(document: Document, requirement: Documents, there: Context) -> bool:
 
 def _sum_needed(requirement: Documents, context: Context) -> Quantity | None:
     """Return the sum that several payments may add up to; `None` where a number of payments is asked for."""
-    return context.quantity(requirement)[0] if requirement.adds_up else None
+    needed, _ = context.quantity(requirement)
+    return needed if requirement.adds_up and isinstance(needed, Quantity) else None
 
 
 def _unit_of(needed: Quantity | None) -> str | None:

@@ -146,63 +146,26 @@ def _with_grants(scenarios: Scenarios, granted: Grants) -> ByReading:
     return answers_by_reading(other, lambda: Join(other))
 
 
-class PatternOfPerson:
+class PatternOfSums:
     """
     How the sums and counts of one person come out.
 
     Args:
         scenarios: The answers for one person and day.
-        prepared: What decides the headline.
+        tests: What is summed and counted.
         grants: The person's grants.
 
     Attributes:
         pattern: How they come out; `None` where sums do not say it.
     """
 
-    def __init__(self, scenarios: Scenarios, prepared: Prepared, grants: tuple[Grant, ...]) -> None:
-        self._position, self._history = scenarios.position, scenarios.history
-        self._draft, self._states, self._tests = prepared.draft, prepared.states, prepared.tests
+    def __init__(self, scenarios: Scenarios, tests: Tests, grants: tuple[Grant, ...]) -> None:
+        self._position, self._history, self._tests = scenarios.position, scenarios.history, tests
         self._grant = grants[-1] if grants else None
-        self._training = self._history.training(self._position.known.kinds)
+        self._training = scenarios.sums.training
         self._supplies: list[tuple[bool, int]] = []
         self._verdicts: dict[tuple[int, HoursProgram], Verdicts] = {}
         self.pattern = self._found()
-
-    def headline(self, join: Callable[[], Join]) -> Headline | None:
-        """Return the headline, given what joins the parts; `None` where some part has too many combinations."""
-        pattern = self.pattern
-        assert pattern is not None, "without a pattern another way is taken"
-        patterns = self._tests.layout.patterns
-        possible = patterns.get(pattern)
-        if possible is None:
-            possible = join().possible()
-            if possible is None:
-                return None
-            if len(patterns) >= MOST_PATTERNS:
-                patterns.clear()
-            patterns[pattern] = possible
-        on, notice_days = self._history.on, self._position.known.rules.notice_days
-        components = self._states.components_of(possible, on, notice_days)
-        return Headline(
-            step=self._tests.step,
-            filed_on=None,
-            edition=self._tests.edition,
-            components=components,
-            dates=Dates(**{**self._tests.dates, **self._earning()}),
-            hours_short=None if components["hours"] == UNDETERMINED else self._short(),
-        )
-
-    def mattering(self, join: Callable[[], Join]) -> frozenset[str] | None:
-        """Return the open questions that change the answer, as `questions_that_matter` does."""
-        # Beside the pattern it matters which of the dates of training are the same.
-        windows = self._windows
-        key = self.pattern, tuple(map(windows.index, windows))
-        remembered = self._draft.mattering
-        if key not in remembered:
-            if len(remembered) >= MOST_PATTERNS:
-                remembered.clear()
-            remembered[key] = questions_that_matter(join(), self._position)
-        return remembered[key]
 
     def _found(self) -> Pattern | None:
         tests, layout, training = self._tests, self._tests.layout, self._training
@@ -255,6 +218,57 @@ class PatternOfPerson:
                 return 0
         is_covered = history.covers("document", first, as_of, document_kind=count.kind)
         return 1 + is_covered + 2 * (most >= count.need)
+
+
+class PatternOfPerson(PatternOfSums):
+    """
+    How the sums and counts of one person come out who did not file.
+
+    Args:
+        scenarios: The answers for one person and day.
+        prepared: What decides the headline.
+        grants: The person's grants.
+    """
+
+    def __init__(self, scenarios: Scenarios, prepared: Prepared, grants: tuple[Grant, ...]) -> None:
+        self._draft, self._states = prepared.draft, prepared.states
+        super().__init__(scenarios, prepared.tests, grants)
+
+    def headline(self, join: Callable[[], Join]) -> Headline | None:
+        """Return the headline, given what joins the parts; `None` where some part has too many combinations."""
+        pattern = self.pattern
+        assert pattern is not None, "without a pattern another way is taken"
+        patterns = self._tests.layout.patterns
+        possible = patterns.get(pattern)
+        if possible is None:
+            possible = join().possible()
+            if possible is None:
+                return None
+            if len(patterns) >= MOST_PATTERNS:
+                patterns.clear()
+            patterns[pattern] = possible
+        on, notice_days = self._history.on, self._position.known.rules.notice_days
+        components = self._states.components_of(possible, on, notice_days)
+        return Headline(
+            step=self._tests.step,
+            filed_on=None,
+            edition=self._tests.edition,
+            components=components,
+            dates=Dates(**{**self._tests.dates, **self._earning()}),
+            hours_short=None if components["hours"] == UNDETERMINED else self._short(),
+        )
+
+    def mattering(self, join: Callable[[], Join]) -> frozenset[str] | None:
+        """Return the open questions that change the answer, as `questions_that_matter` does."""
+        # Beside the pattern it matters which of the dates of training are the same.
+        windows = self._windows
+        key = self.pattern, tuple(map(windows.index, windows))
+        remembered = self._draft.mattering
+        if key not in remembered:
+            if len(remembered) >= MOST_PATTERNS:
+                remembered.clear()
+            remembered[key] = questions_that_matter(join(), self._position)
+        return remembered[key]
 
     @cached_property
     def _windows(self) -> list[Days]:

@@ -25,7 +25,7 @@ from peer_ledger.evaluation._plans import Plan
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._training_sums import TrainingSums, Window
-from peer_ledger.records import Document
+from peer_ledger.records import Document, Quantity
 from peer_ledger.reports import Result, Step, Subject
 from peer_ledger.rules import DOCUMENTS_ON_FILE, UNKNOWN_WRITERS, UNRECORDED_TRAINING, ByQuestion, Documents
 from peer_ledger.rules._completions import is_from_completion
@@ -115,7 +115,7 @@ def _each_way(
         if one is None:
             return None
         following = next(position.shared.open(one.asked, dict(taken)), None)
-        if following is None:
+        if following is None or (not taken and sums.is_short(program, window)):
             found.append((taken, one.verdicts))
         else:
             readings = position.known.questions[following].readings
@@ -158,7 +158,7 @@ def documents_plan(
 def are_counted(requirement: Documents) -> bool:
     """Return whether a count may decide: neither what is needed depends on a question, nor the days on a completion."""
     least = requirement.at_least
-    if isinstance(least, ByQuestion) or (least is not None and not least.amount):
+    if isinstance(least, ByQuestion) or (isinstance(least, Quantity) and not least.amount):
         return False
     return not is_from_completion(requirement.within)
 

@@ -3,15 +3,15 @@ The answers of one person under single readings, from a few sums of training and
 """
 
 from collections.abc import Callable, Collection, Iterator
-from fractions import Fraction
 from functools import cached_property
 
-from peer_ledger.evaluation._by_reading import ByReading
+from peer_ledger.evaluation._by_reading import ByReading, Short
 from peer_ledger.evaluation._grants import Grants
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._scenario import Answer, Scenario, said_of
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._sums_and_counts import SumsAndCounts
+from peer_ledger.evaluation._sure_grants import is_last_sure
 from peer_ledger.evaluation._variants import Variant, VariantsOnDays
 from peer_ledger.reports import Components, Outcome
 
@@ -44,7 +44,7 @@ class QuickAnswer:
         return said_of(self.components, self.designations, self._outcomes.dates(self._variant))
 
     @cached_property
-    def short(self) -> tuple[tuple[str, Fraction], ...]:
+    def short(self) -> Short:
         """The id and the missing hours of each requirement of hours that is short."""
         return self._outcomes.short(self._variant)
 
@@ -97,7 +97,7 @@ class QuickByReading(ByReading):
         found = self._otherwise.get((question, reading))
         if found is None:
             granted = self._granted_under(question, reading)
-            if self._is_like(granted):
+            if granted is self._granted[1] or self._is_like(granted):
                 found = self._answer(self._variants.under(question, reading))
             else:
                 found = self._elsewhere(granted).under(question, reading)
@@ -107,11 +107,11 @@ class QuickByReading(ByReading):
     @cached_property
     def differing(self) -> Collection[str]:
         """The questions under another reading of which the answer may be another one."""
-        return self._variants.differing.union(self._granted[0])
+        return self._variants.differing.union(self._deciding)
 
     def others(self, question: str) -> Iterator[tuple[str, Answer]]:
         """Yield the readings of a question under which the answer may not be the assumed one, each with the answer."""
-        if question in self._granted[0]:
+        if question in self._deciding:
             for reading in self._scenarios.questions[question].readings:
                 if reading.id != self._position.base[question]:
                     other = self.under(question, reading.id)
@@ -121,29 +121,40 @@ class QuickByReading(ByReading):
             for name, variant in self._variants.others(question):
                 yield name, self._answer(variant)
 
+    def shorts(self, question: str) -> Iterator[tuple[str, Short]]:
+        """Yield the readings of a question under which other hours may be missing, each with what is missing."""
+        if question in self._deciding:
+            yield from super().shorts(question)
+        else:
+            for name, variant in self._variants.summed_otherwise(question):
+                yield name, self._outcomes.short(variant)
+
     def is_decided_otherwise(self, question: str) -> bool:
         """Return whether something else is said under another reading of a question."""
-        if question in self._granted[0]:
+        if question in self._deciding:
             return super().is_decided_otherwise(question)
-        found = self._told.get(question)
+        told = self._outcomes.told.otherwise
+        found = told.get(question)
         if found is None:
-            found = self._told[question] = super().is_decided_otherwise(question)
+            found = told[question] = super().is_decided_otherwise(question)
         return found
-
-    @cached_property
-    def _told(self) -> dict[str, bool]:
-        """Whether something else is said, by question, for all whose sums and counts come out like this."""
-        return self._variants.told_of(self._outcomes.pattern())
 
     @cached_property
     def _granted(self) -> tuple[tuple[str, ...], Grants]:
         """The questions that the grants depend on, with the grants and how the certificate ended."""
         return self._scenarios.certificate.granted(self._position.base)
 
+    @cached_property
+    def _deciding(self) -> tuple[str, ...]:
+        """The questions that change something of the grants on which an answer may depend."""
+        (asked, (grants, _)), history, rules = self._granted, self._scenarios.history, self._scenarios.rules
+        is_sure = not self._variants.are_from_cycle and not self._variants.are_growing
+        return () if is_sure and is_last_sure(history, rules, grants) else asked
+
     def _granted_under(self, question: str, reading: str) -> Grants:
         """Return the grants under a reading of one question, and how the certificate ended."""
-        asked, granted = self._granted
-        if question not in asked:
+        granted = self._granted[1]
+        if question not in self._deciding:
             return granted
         return self._scenarios.certificate.granted({**self._position.base, question: reading})[1]
 

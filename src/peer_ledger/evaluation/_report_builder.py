@@ -15,6 +15,7 @@ from peer_ledger.evaluation._caveats import Caveats
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._filed_join import headline_of_filed
+from peer_ledger.evaluation._filed_patterns import headline_by_pattern
 from peer_ledger.evaluation._headline import Headline, assumed_headline, headline_of_all, hours_short
 from peer_ledger.evaluation._join import Join
 from peer_ledger.evaluation._known import known_digest
@@ -102,7 +103,8 @@ class ReportBuilder:
             "ahead": lambda _: self._ahead,
             "under_assumed": self._under_assumed,
         }
-        found = (self._pattern and self._pattern.headline(self._joined)) or self._join.headline()
+        found = self._pattern and self._pattern.headline(self._joined)
+        found = found or headline_by_pattern(self._answers, self._joined) or self._join.headline()
         found = found or headline_of_filed(self._answers, self._join)
         return self._made(found or headline_of_all(self._answers), parts)
 
@@ -247,8 +249,13 @@ class ReportBuilder:
                 check = check_requirement(context, requirement)
             for finding in check.findings():
                 curable = self._is_curable(finding) if finding.result == "short" else None
-                called = names.get(finding.requirement)
-                yield finding.but(curable=curable, designation=requirement.designation, called=called)
+                known = {
+                    "curable": curable,
+                    "designation": requirement.designation,
+                    "called": names.get(finding.requirement),
+                }
+                changes = {name: value for name, value in known.items() if getattr(finding, name) != value}
+                yield finding.but(**changes) if changes else finding
 
     def _is_about_training(self, question: str) -> bool:
         """Return whether a question is one about facts that leaves hours undetermined while it is open."""
@@ -269,11 +276,15 @@ class ReportBuilder:
         """Return whether what is short can still be made up for, by filing again if need be."""
         life, history = self._assumed.life, self._answers.history
         is_closed = history.closing or (life.closes is not None and history.on > life.closes)
-        if is_closed or finding.subject != "hours":
-            return not is_closed
-        again = attrs.evolve(life, filing=None, as_of=history.on)
+        return not is_closed and (finding.subject != "hours" or self._is_earning)
+
+    @cached_property
+    def _is_earning(self) -> bool:
+        """Whether training would still count if a filing was made on the day."""
+        on = self._answers.history.on
+        again = attrs.evolve(self._assumed.life, filing=None, as_of=on)
         _, (_, ends) = self._answers.finders.earning_days(again)(self._assumed.readings)
-        return ends is None or history.on <= ends
+        return ends is None or on <= ends
 
     @cached_property
     def _questions(self) -> tuple[OpenQuestion, ...]:
@@ -328,8 +339,10 @@ class ReportBuilder:
     def _differences(self, other: Answer) -> tuple[tuple[str, str], ...]:
         """Return the components and dates of another answer that differ from the assumed one."""
         assumed, found = dict(self._assumed.said), dict(other.said)
-        found |= {name: "not applicable" for name in assumed if name.startswith(DESIGNATION) and name not in found}
-        return _shown((name, value) for name, value in found.items() if assumed.get(name) != value)
+        for name in assumed:
+            if name.startswith(DESIGNATION) and name not in found:
+                found[name] = "not applicable"
+        return _shown([(name, value) for name, value in found.items() if assumed.get(name) != value])
 
     @cached_property
     def _ahead(self) -> tuple[Ahead, ...]:
@@ -375,4 +388,4 @@ def _designation_outcomes(found: Mapping[str, frozenset[Outcome]], *, complete: 
 
 def _shown(said: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Return components and dates as they are shown: the ends of the calendar stand for no known day."""
-    return tuple((name, UNLIMITED if value in _ENDS else value) for name, value in said)
+    return tuple([(name, UNLIMITED if value in _ENDS else value) for name, value in said])

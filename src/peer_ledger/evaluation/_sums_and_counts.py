@@ -5,9 +5,10 @@ What answers under single readings come to for one person, given how sums of tra
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from peer_ledger.evaluation._days import days_between
-from peer_ledger.evaluation._layout import Days
+from peer_ledger.evaluation._layout import Days, Filed
 from peer_ledger.evaluation._leaf import BADNESS
 from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._on_file import OnFile
@@ -16,7 +17,7 @@ from peer_ledger.evaluation._quick import DOCUMENTS, NOT_ASKED
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._summed import Summed
-from peer_ledger.evaluation._variants import Between, Step, Variant, VariantsOnDays
+from peer_ledger.evaluation._variants import Between, Step, Told, Variant, VariantsOnDays
 from peer_ledger.reports import Components, DateName, Outcome, Result
 from peer_ledger.rules import UNRECORDED_TRAINING
 
@@ -39,9 +40,15 @@ class SumsAndCounts:
         self._grant = grants[-1] if grants else None
         self._on, self._notice_days = scenarios.history.on, scenarios.rules.notice_days
         self._short: dict[tuple[object, ...], tuple[tuple[str, Fraction], ...]] = {}
+        self._windows: dict[tuple[int, int, Filed], Days] = {}
         windows = [self._days(one) for one in found.stretches]
         self._summed = Summed(scenarios.history.training(scenarios.position.known.kinds), found, windows)
         self._on_file = OnFile(scenarios, found, windows, grants)
+
+    @cached_property
+    def told(self) -> Told:
+        """What is known of all whose sums and counts come out like this."""
+        return self._found.variants.told_of(self.pattern())
 
     def pattern(self) -> tuple[object, ...]:
         """Return how everything comes out, and which of the dates of training are the same."""
@@ -50,11 +57,11 @@ class SumsAndCounts:
 
     def are_same(self, grants: tuple[Grant, ...]) -> bool:
         """Return whether everything comes out the same with other grants, in the same states of the certificate."""
-        grant = grants[-1] if grants else None
-        return not (self._found.variants.are_growing and self._on_file.is_stated) and all(
-            days is not None or days_between(begins, ends, grant, *filed) == self._days((begins, ends, filed, days))
-            for begins, ends, filed, days in (*self._found.stretches, *self._found.earning)
-        )
+        if self._found.variants.are_growing and self._on_file.is_stated:
+            return False
+        grant, own = grants[-1] if grants else None, [*self._found.stretches, *self._found.earning]
+        different = {_key(one): one for one in own if one[3] is None}.values()
+        return all(days_between(*one[:2], grant, *one[2]) == self._days(one) for one in different)
 
     def life(self, variant: Variant) -> Life:
         """Return the state of the certificate."""
@@ -62,7 +69,12 @@ class SumsAndCounts:
 
     def _days(self, between: Between) -> Days:
         begins, ends, filed, days = between
-        return days or days_between(begins, ends, self._grant, *filed)
+        if days is not None:
+            return days
+        found = self._windows.get(_key(between))
+        if found is None:
+            found = self._windows[_key(between)] = days_between(begins, ends, self._grant, *filed)
+        return found
 
     def verdicts(self, variant: Variant) -> tuple[Verdict, ...]:
         """Return how each requirement stands."""
@@ -105,6 +117,13 @@ class SumsAndCounts:
 
     def components(self, variant: Variant) -> Components:
         """Return the components, by name."""
+        known = self.told.components
+        found = known.get(id(variant))  # the variants are kept
+        if found is None:
+            found = known[id(variant)] = self._components(variant)
+        return found
+
+    def _components(self, variant: Variant) -> Components:
         taken, hours, documents = variant.taken, 0, 0
         counts = taken[UNRECORDED_TRAINING.id] == "counts"
         for step in variant.steps:
@@ -133,3 +152,9 @@ class SumsAndCounts:
         at = self._found.days
         begins, ends = self._days(self._found.earning[variant.earning])
         return {**{name: at[place] for name, place in variant.days}, "earning_begins": begins, "earning_ends": ends}
+
+
+def _key(between: Between) -> tuple[int, int, Filed]:
+    """Return what tells relative dates apart, which are kept, and what they are counted from."""
+    begins, ends, filed, _ = between
+    return id(begins), id(ends), filed

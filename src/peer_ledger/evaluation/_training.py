@@ -219,6 +219,7 @@ class TrainingByDay:
 
     Attributes:
         is_unclear: Whether any of it is approved by a body that the rule set does not know.
+        size: How many trainings there are.
     """
 
     def __init__(
@@ -237,6 +238,7 @@ class TrainingByDay:
         self._days, self._kinds, self._units, self._events = days, kinds, units, events
         self._one_each, self._one, self._disputed, self.is_unclear = one_each, one, disputed, is_unclear
         self._is_by_id = is_by_id
+        self.size = events[-1] + 1 if events else 0
         self._sums: dict[tuple[int, int], Sums] = {}
         self._lanes: dict[Lanes, list[int]] = {}
 

@@ -57,6 +57,7 @@ class TrainingSums:
     def __init__(self, history: History, kinds: TrainingKinds) -> None:
         self._history, self._kinds = history, kinds
         self._alike: dict[Hashable, Alike] = {}
+        self._seen: dict[HoursProgram, dict[str, int]] = {}
         self._judged: dict[tuple[HoursProgram, Window], _Judged | None] = {}
 
     @cached_property
@@ -84,6 +85,11 @@ class TrainingSums:
         judged = self._judged[key]
         return None if judged is None else judged.under(readings)
 
+    def is_short(self, program: HoursProgram, window: Window) -> bool:
+        """Return whether an hours requirement is short even if all trainings are different ones, and right."""
+        sums = self.training.between(*window)
+        return sums.amounts is not None and program.verdicts_for(sums.amounts)[0].result == "short"
+
     @cached_property
     def _events(self) -> list[tuple[Event, Credits]]:
         """The trainings of which some may be one, each with its credits; none where there are too many."""
@@ -103,16 +109,22 @@ class TrainingSums:
 
     def _alike_of(self, program: HoursProgram, counted: Sequence[Event]) -> Alike:
         """Return which trainings are one, which is the same for all requirements that see the same of them."""
-        seen: dict[str, int] = {}
-        numbers: dict[Hashable, int] = {}
-        for event, credits_ in self._events:
-            what = tuple([(program.fit(kind), kind in self._kinds.vague, units) for kind, units in credits_])
-            seen[event.record.id] = numbers.setdefault(what, len(numbers))
-        once = program.counts_once
+        seen, once = self._seen_by(program), program.counts_once
         found = self._alike.get(key := _alike_key(counted, tuple(seen.values()), once))
         if found is None:
             disagreements = disagreements_of([event for event, _ in self._events], lambda event: seen[event.record.id])
             found = self._alike[key] = Alike(counted, once=once, disagreements=disagreements)
+        return found
+
+    def _seen_by(self, program: HoursProgram) -> dict[str, int]:
+        """Return numbers by the ids of the records: records of which a requirement sees the same have the same."""
+        found = self._seen.get(program)
+        if found is None:
+            numbers: dict[Hashable, int] = {}
+            found = self._seen[program] = {}
+            for event, credits_ in self._events:
+                what = tuple([(program.fit(kind), kind in self._kinds.vague, units) for kind, units in credits_])
+                found[event.record.id] = numbers.setdefault(what, len(numbers))
         return found
 
 

@@ -24,7 +24,8 @@ from peer_ledger.evaluation._outcome import days_of
 from peer_ledger.evaluation._quick import are_counted
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._shared_lives import State, due_of
-from peer_ledger.reports import DateName, InForce, Subject
+from peer_ledger.evaluation._sure_grants import is_from_cycle
+from peer_ledger.reports import Components, DateName, InForce, Subject
 from peer_ledger.rules import (
     DOCUMENTS_ON_FILE,
     UNKNOWN_WRITERS,
@@ -39,12 +40,6 @@ MOST_TOLD = 10_000
 
 OF_PERSON: Final = (UNRECORDED_TRAINING.id, DOCUMENTS_ON_FILE.id, UNKNOWN_WRITERS.id)
 """The questions that may arise for one person, and not for another, in the same state of the certificate."""
-
-_OF_LIFE: Final = (
-    "deciding", "as_of", "opens", "timely_until", "late_until", "closes", "in_force_until", "reinstate_until",
-    "lapsed_on",
-)  # fmt: skip
-"""The days of a state of the certificate."""
 
 
 class NotShared(Exception):
@@ -121,6 +116,20 @@ class Variant:
         return tuple([step for step in asked if step.designation is not None])
 
 
+@attrs.frozen(eq=False)
+class Told:
+    """
+    What answers under single readings come to for all whose sums and counts come out alike, as far as that is known.
+
+    Attributes:
+        otherwise: Whether something else is said under another reading, by question.
+        components: The components of an answer, by the id of the object, which is kept.
+    """
+
+    otherwise: dict[str, bool] = attrs.field(factory=dict)
+    components: dict[int, Components] = attrs.field(factory=dict)
+
+
 class Variants:
     """
     The answers under single readings, for all due dates of a shape.
@@ -170,7 +179,14 @@ class Variants:
             if step.counting is not None
         }
         self._lay_out()
-        self._told: dict[tuple[object, ...], dict[str, bool]] = {}
+        self._told: dict[tuple[object, ...], Told] = {}
+
+    @cached_property
+    def are_from_cycle(self) -> bool:
+        """Whether some day is counted from the first day of the cycle."""
+        ends = [(one.begins, one.ends) for one in self.stretches] + [(begins, end) for begins, end, *_ in self._earning]
+        is_counted = any(is_from_cycle(point) for pair in ends for point in pair)
+        return is_counted or "cycle-start" in self._position.lives.anchors
 
     @cached_property
     def are_growing(self) -> bool:
@@ -190,13 +206,13 @@ class Variants:
         found = [*chain.from_iterable(of_stretch), *self.not_by_sum]
         self.order = sorted(range(len(found)), key=found.__getitem__)
 
-    def told_of(self, pattern: tuple[object, ...]) -> dict[str, bool]:
-        """Return whether something else is said under another reading, by question, as far as that is known."""
+    def told_of(self, pattern: tuple[object, ...]) -> Told:
+        """Return what the answers come to for all whose sums and counts come out like this, as far as that is known."""
         found = self._told.get(pattern)
         if found is None:
             if len(self._told) >= MOST_TOLD:
                 self._told.clear()
-            found = self._told[pattern] = {}
+            found = self._told[pattern] = Told()
         return found
 
     def under(self, question: str, reading: str) -> Variant:
@@ -206,6 +222,10 @@ class Variants:
     def others(self, question: str) -> tuple[tuple[str, Variant], ...]:
         """Return the readings of a question under which the answer is another one, each with the answer."""
         return self._different.get(question, ())
+
+    def summed_otherwise(self, question: str) -> tuple[tuple[str, Variant], ...]:
+        """Return the readings of a question under which other sums may be short, each with the answer."""
+        return self._summed.get(question, ())
 
     @cached_property
     def differing(self) -> frozenset[str]:
@@ -227,9 +247,12 @@ class Variants:
                 different.append(variant)
             self._others[key] = found
         self._different: dict[str, tuple[tuple[str, Variant], ...]] = {}
+        self._summed: dict[str, tuple[tuple[str, Variant], ...]] = {}
         for (question, reading), variant in self._others.items():
             if variant is not self.base:
                 self._different[question] = (*self._different.get(question, ()), (reading, variant))
+            if variant.summed != self.base.summed:
+                self._summed[question] = (*self._summed.get(question, ()), (reading, variant))
 
     def _place(self, day: date | None) -> int:
         place = self._place_of.get(day)
@@ -326,8 +349,7 @@ class Variants:
 
     def life(self, variant: Variant, at: Sequence[date | None]) -> Life:
         """Return the state of the certificate for one due date, given its days, without grants."""
-        days: dict[str, Any] = {name: at[self._place(getattr(variant.life, name))] for name in _OF_LIFE}
-        return attrs.evolve(variant.life, **days)
+        return variant.life.with_days(lambda day: at[self._place(day)])
 
 
 Between = tuple[RelativeDate | None, RelativeDate | None, Filed, Days | None]

@@ -17,8 +17,8 @@ from peer_ledger.errors import DamagedLedger
 from peer_ledger.ledger._cache_file import CacheFile, Known, Row, cache_path, key_of, opened
 from peer_ledger.ledger._chain import Head, StoredRow
 
-_FURTHEST = 200_000
-"""How many entries a cache may be behind; catching up with more of them takes longer than it is worth."""
+_FURTHEST = 5_000
+"""How many entries are caught up with at once, which takes some milliseconds; further behind, a cache is left alone."""
 
 _IN_MEMORY = 10_000
 """How many records are kept in memory: some 10 MB."""
@@ -103,6 +103,8 @@ class Cached:
         """Find out whom the entries touch that were appended since the last look; return whether the file is of use."""
         if self._file is None or tip == self._seen:
             return self._file is not None
+        if self._seen is not None and tip.seq < self._seen.seq:  # another thread saw a later entry meanwhile
+            return False
         try:
             seen = self._seen or _beginning(ledger, self._file, tip)
             is_near = seen is not None and tip.seq - seen.seq <= _FURTHEST

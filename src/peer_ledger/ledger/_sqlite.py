@@ -227,14 +227,14 @@ class SqliteStore(Connection):
 
     def known(self, person: str, last: int) -> Known | None:
         """Return what the cache knows about a person; `None` where it is to be read."""
-        if not self.cached.is_there():
+        if self._is_closed or not self.cached.is_there():
             return None
         self._check()
         return self.cached.about(self, self._reader.tip(), person, last)
 
     def rows_known(self, people: Iterable[str], last: int) -> dict[str, Row]:
         """Return the rows of the cache about people, by the id asked for; the others are to be read."""
-        if not self.cached.is_there():
+        if self._is_closed or not self.cached.is_there():
             return {}
         self._check()
         return self.cached.rows(self, self._reader.tip(), people, last)

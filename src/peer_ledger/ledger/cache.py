@@ -42,7 +42,7 @@ from peer_ledger.ledger._sqlite import SqliteStore
 from peer_ledger.ledger._store import Writing
 from peer_ledger.ledger._view import LedgerView
 from peer_ledger.values._arguments import an_instance, arguments
-from peer_ledger.values._outputs import bytes_written_whole, output_errors
+from peer_ledger.values._outputs import bytes_written_whole, disk_errors, output_errors
 from peer_ledger.values._wording import counted
 
 _TRIES = 3
@@ -132,8 +132,9 @@ def _write(file: BinaryIO, store: SqliteStore, view: LedgerView, entry: StoredRo
         writer.write(person, row)
         read += is_read
     writer.done()
-    file.flush()
-    os.fsync(file.fileno())  # so that little is left to do while nobody else can write to the ledger
+    with disk_errors(cache_path(store.path)):
+        file.flush()
+        os.fsync(file.fileno())  # so that little is left to do while nobody else can write to the ledger
     return read
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from peer_ledger.presenting._renewal_cells import trainings
 from peer_ledger.presenting._rule_phrases import in_words
-from peer_ledger.rules import AnyOf, Custom, Documents, Option, RuleSet, SessionCount, Unstated
+from peer_ledger.rules import AnyOf, Custom, Documents, Option, RuleSet, SessionCount, Unstated, UnstatedQuantity
 from peer_ledger.values._wording import amount, spoken_day, units
 
 _DETAILS = (
@@ -53,6 +53,8 @@ def figure_of(rules: RuleSet, part: Any) -> str:
 
 
 def _number_of_documents(rules: RuleSet, documents: Documents) -> str:
+    if isinstance(documents.at_least, UnstatedQuantity):
+        return f"{documents.need} on file; no source states how much at least: {documents.at_least.says}"
     bounds = (("at least", documents.at_least), ("at most", documents.at_most))
     stated = " and ".join(f"{bound} {in_words(rules, value)}" for bound, value in bounds if value is not None)
     if not stated:

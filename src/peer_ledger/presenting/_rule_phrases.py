@@ -33,6 +33,7 @@ from peer_ledger.rules import (
     TrainingFilter,
     UnknownCycle,
     Unstated,
+    UnstatedQuantity,
 )
 from peer_ledger.rules._completions import called_in
 from peer_ledger.values._wording import amount, spoken_day, units
@@ -93,7 +94,7 @@ def in_words(rules: RuleSet, value: Any) -> str:
     if isinstance(value, ByQuestion):
         choices = " or ".join(in_words(rules, part) for _, part in value.values)
         return f"{choices} (open: {_asks(rules, value.by)})"
-    if isinstance(value, Unstated):
+    if isinstance(value, Unstated | UnstatedQuantity):
         return f"an amount that no source states, {value.says},"
     for kind, say in _SAYING.items():
         if isinstance(value, kind):

@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 
 from peer_ledger.reports._remark_kinds import DayReason, LineReason, RemarkKind
-from peer_ledger.values._wording import counted, spoken_day, training_amount, units
+from peer_ledger.values._wording import counted, dollars, spoken_day, training_amount, units
 
 
 @attrs.frozen
@@ -123,7 +123,8 @@ def _threshold(words: Words) -> str:
     """Return which figure no source states, and up to which value the requirement is met."""
     bound, beyond = ("at least", "less") if words.of("is_cap") else ("at most", "more")
     otherwise = f", and short if it is {beyond}" if words.of("is_sure") else ""
-    return f"no source states {words.of('figure')}; it is met if that is {bound} {words['amount']}{otherwise}"
+    amount = dollars(words.of("amount")) if words.get("unit") == "us-dollar" else words["amount"]
+    return f"no source states {words.of('figure')}; it is met if that is {bound} {amount}{otherwise}"
 
 
 def _one_or_several(one: str, several: str) -> Callable[[Words], str]:
@@ -258,6 +259,7 @@ _LINES: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "value-not-stated": lambda words: f"it does not say how many {words.units}",
     "value-too-small": "it shows less than is required",
     "value-too-large": "it shows more than is allowed",
+    "amount-not-stated": "no source states how much is required",
     "same-writer": "a second document from the same person",
     "writer-not-recorded": "its writer is not on file, and may be the same person",
     "not-of-what-counts": "not of what counts here, or not needed",
@@ -293,6 +295,7 @@ _FINDINGS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "at-least-by-records": "at least {amount} short; how much more depends on what the records do not say",
     "figure-not-stated": lambda words: f"no source states {listed(words.of('figures'), 'or')}",
     "figure-decides": _threshold,
+    "ask-for-figure": "ask the certifying body, {body}, and record its answer as a ruling",
     "hours-not-known": lambda words: f"the {words.units} of {counted(words.of('trainings'), 'training')} are not known",
     "too-many-ways": "there are too many ways to place credits that cannot be split; not all were tried",
     "approvers-not-known": "these rules do not know a body that approved some of the training",

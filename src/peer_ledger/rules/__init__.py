@@ -30,7 +30,7 @@ from peer_ledger.rules._cycles import (
     FixedDate,
     UnknownCycle,
 )
-from peer_ledger.rules._figures import Figure, GrowingAmount, Unstated
+from peer_ledger.rules._figures import Figure, GrowingAmount, Unstated, UnstatedQuantity
 from peer_ledger.rules._gaps import gaps_of
 from peer_ledger.rules._hours import Cap, CarryOver, Hours, NotSharedWith, Part, Recurrence
 from peer_ledger.rules._kinds import Kind, Subject, with_inner
@@ -154,6 +154,7 @@ __all__ = [
     "UnitValue",
     "UnknownCycle",
     "Unstated",
+    "UnstatedQuantity",
     "bodies_named",
     "check_rule_words",
     "custom_check",

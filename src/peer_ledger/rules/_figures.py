@@ -12,7 +12,7 @@ from peer_ledger.rules._points import RelativeDate
 from peer_ledger.rules._questions import ByQuestion
 from peer_ledger.rules._values import MONTHS, an, to_optional_amount, under_each, varying
 from peer_ledger.values._checks import fused, optional
-from peer_ledger.values._fields import AMOUNT, AMOUNT_OR_ZERO, TEXT, is_amount, one_of, to_amount
+from peer_ledger.values._fields import AMOUNT, AMOUNT_OR_ZERO, TERM, TEXT, is_amount, one_of, to_amount
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
@@ -30,6 +30,26 @@ class Unstated:
     kind: ClassVar[str] = "unstated"
 
     says: str = field(validator=TEXT)
+
+
+@attrs.frozen(kw_only=True, field_transformer=fused)
+class UnstatedQuantity:
+    """
+    What a document must state at least, where no source states how much; a ruling of the board may set it for a person.
+
+    A fee is due, and nobody says of how many dollars.  Without a document of the kind the requirement is short, as any
+    other; with one it stays undetermined, whatever that states, and the finding gives the largest amount that would be
+    met.
+
+    Attributes:
+        says: What it is, in a few plain words: "what a renewal costs".
+        unit: Its unit, in which a ruling may set it.
+    """
+
+    kind: ClassVar[str] = "unstated"
+
+    says: str = field(validator=TEXT)
+    unit: str = field(validator=TERM)
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)

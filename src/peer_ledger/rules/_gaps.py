@@ -10,8 +10,9 @@ from peer_ledger.rules._built import placed
 from peer_ledger.rules._consulted import inside
 from peer_ledger.rules._cycle_editions import CycleEditions
 from peer_ledger.rules._cycles import UnknownCycle
-from peer_ledger.rules._figures import Unstated
+from peer_ledger.rules._figures import Unstated, UnstatedQuantity
 from peer_ledger.rules._hours import Hours
+from peer_ledger.rules._requirements import Documents
 from peer_ledger.rules._ruleset import Edition, RuleSet
 from peer_ledger.values._strict import is_built
 from peer_ledger.values._wording import counted
@@ -38,7 +39,7 @@ def _gaps(rules: RuleSet) -> Iterator[str]:
         yield "what a renewal asks"
         return
     newest = renewal.editions[-1]
-    yield from (value.says for _, value in inside("", newest) if isinstance(value, Unstated))
+    yield from (value.says for _, value in inside("", newest) if isinstance(value, Unstated | UnstatedQuantity))
     if newest.begins is not None and newest.begins.day is None:
         yield f"the day on which the edition {newest.id} took effect"
     blocking = sum(question.weight == "blocking" for question in rules.questions)
@@ -56,8 +57,10 @@ def _unknown_cycles(rules: RuleSet) -> Iterator[str]:
 def _unstated(edition: Edition) -> Iterator[str]:
     """Yield the figures that no source states of what everybody is asked, whatever the answers to questions."""
     for _, asked in placed(edition.requirements):
-        if isinstance(asked, Hours) and asked.only_if is None and isinstance(asked.need, Unstated):
-            yield asked.need.says
+        if isinstance(asked, Hours | Documents) and asked.only_if is None:
+            figure = asked.need if isinstance(asked, Hours) else asked.at_least
+            if isinstance(figure, Unstated | UnstatedQuantity):
+                yield figure.says
 
 
 def grade_problems(rules: RuleSet) -> Iterator[Problem]:

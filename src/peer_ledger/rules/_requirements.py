@@ -11,13 +11,13 @@ from attrs import field
 
 from peer_ledger.errors import Problem
 from peer_ledger.records import Quantity
-from peer_ledger.rules._figures import FIGURE, Figure, GrowingAmount, to_figure
+from peer_ledger.rules._figures import FIGURE, Figure, GrowingAmount, UnstatedQuantity, to_figure
 from peer_ledger.rules._hours import Hours, Part, Recurrence
 from peer_ledger.rules._kinds import Subject, are_requirements
 from peer_ledger.rules._points import CONDITION, INTERVAL, Condition, Interval
 from peer_ledger.rules._questions import CITES, ByQuestion
 from peer_ledger.rules._training import TRAINING_FILTER, TrainingFilter
-from peer_ledger.rules._values import FLAG, MONTHS, an, varying
+from peer_ledger.rules._values import FLAG, MONTHS, an, any_of, varying
 from peer_ledger.values._checks import Check, fused, must_be, optional, refuse_reversed, refused
 from peer_ledger.values._fields import COUNT, DAY, TERM, TEXT, one_of, several, to_optional_day
 
@@ -36,7 +36,8 @@ class Documents:
         called: What it asks for, as a noun in a sentence: `ethics`, `the approved course`; `None` for its id in words.
         document_kind: The kind of document.
         need: How many, from 1.
-        at_least: The minimum each must state: a quantity or, for a day, how long ago it must be; `None` for none.
+        at_least: The minimum each must state: a quantity or, for a day, how long ago it must be; one that no source
+            states, where there is a minimum and nobody says which; `None` for none.
         grows: What is added to the minimum over time, in its unit, as a late fee that rises by the month; `None` for
             nothing.  Only documents that add up have it.
         at_most: The maximum each may state, such as an age of 30 years when certified; `None` for none.
@@ -61,7 +62,9 @@ class Documents:
     called: str | None = field(default=None, validator=optional(TEXT))
     document_kind: str = field(validator=TERM)
     need: int = field(default=1, validator=COUNT)
-    at_least: Quantity | ByQuestion | None = field(default=None, validator=optional(varying(an(Quantity))))
+    at_least: Quantity | UnstatedQuantity | ByQuestion | None = field(
+        default=None, validator=optional(varying(any_of(Quantity, UnstatedQuantity)))
+    )
     grows: GrowingAmount | ByQuestion | None = field(default=None, validator=optional(varying(an(GrowingAmount))))
     at_most: Quantity | None = field(default=None, validator=optional(an(Quantity)))
     adds_up: bool = field(default=False, validator=FLAG)
@@ -80,13 +83,15 @@ class Documents:
     def __attrs_post_init__(self) -> None:
         if self.grows is not None and (self.at_least is None or not self.adds_up):
             raise refused(self, (Problem("grows", "is for documents that add up to at_least, as fees do"),))
+        if self.grows is not None and isinstance(self.at_least, UnstatedQuantity):
+            raise refused(self, (Problem("grows", "has nothing to grow from, as no source states at_least"),))
         refuse_reversed(self, "first_day", "last_day")
 
     @property
     def units(self) -> frozenset[str]:
         """The units in which the board may set its figure for one person: documents, or what each must state."""
         varied = self.at_least.values if isinstance(self.at_least, ByQuestion) else (("", self.at_least),)
-        stated = {quantity.unit for _, quantity in varied if isinstance(quantity, Quantity)}
+        stated = {quantity.unit for _, quantity in varied if isinstance(quantity, Quantity | UnstatedQuantity)}
         return frozenset(stated if self.adds_up and stated else {"document", *stated})
 
 

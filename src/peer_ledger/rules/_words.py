@@ -19,7 +19,7 @@ _VOCABULARIES = {
     "TrainingFilter.approved_by": "approvers", "TrainingFilter.not_approved_by": "approvers",
     "Documents.document_kind": "documents", "Cohorts.document_kind": "documents", "Chosen.document_kind": "documents",
     "Condition.holds": "designations", "MethodDay.method": "filing-methods",
-    "Quantity.unit": "units", "UnitValue.unit": "units", "RuleSet.counts_in": "units",
+    "Quantity.unit": "units", "UnstatedQuantity.unit": "units", "UnitValue.unit": "units", "RuleSet.counts_in": "units",
 }  # fmt: skip
 """The vocabulary that declares the words of each field."""
 

@@ -133,7 +133,7 @@ def _with_kind(classes: tuple[Any, ...], data: dict[str, Any]) -> dict[str, Any]
     if len(classes) == 1 or "kind" in data:
         return _cycle(data) if Anniversary in classes else data
     for key, kind in _KIND_OF.items():
-        if key in data and any(cls.kind == kind for cls in classes):
+        if key in data and any(getattr(cls, "kind", None) == kind for cls in classes):
             return {"kind": kind, "says": data[key], **{name: one for name, one in data.items() if name != key}}
     if GrowingAmount in classes and "each" in data:
         return {"kind": GrowingAmount.kind, **data}

@@ -68,6 +68,9 @@ EXTRA_KEYS: Mapping[str, Mapping[str, str]] = {
     },
     "UnknownCycle": {"unknown": 'What is not known: `cycle = { unknown = "how long a certificate lasts" }`.'},
     "Unstated": {"unstated": 'What it is: `need = { unstated = "the hours that the letter asks for" }`.'},
+    "UnstatedQuantity": {
+        "unstated": 'What it is: `at_least = { unstated = "what a renewal costs", unit = "us-dollar" }`.'
+    },
     "TrainingFilter": {"any": '`counts = "any"` is any training, under a reading that limits nothing.'},
 }
 """Keys by the class of their table; `File` for the top of a file."""

@@ -17,6 +17,7 @@ from peer_ledger.rules import (
     Anniversary,
     Cap,
     CarryOver,
+    Documents,
     Edition,
     Figure,
     Hours,
@@ -29,6 +30,7 @@ from peer_ledger.rules import (
     Source,
     TrainingFilter,
     Unstated,
+    UnstatedQuantity,
 )
 
 _CITES = ("P",)
@@ -88,6 +90,14 @@ def _combined() -> Iterator[tuple[str, Combined]]:
     ):
         rules = _board("xx-one", *requirements)
         yield name, Combined(rules, {rules.id: rules})
+    costs = UnstatedQuantity(says="what a renewal costs", unit="us-dollar")
+    fee = Documents(id="fee", says="A fee.", document_kind="fee", at_least=costs, adds_up=True, cites=_CITES)
+    letters = attrs.evolve(
+        fee, id="letters", says="Two letters.", document_kind="reference-letter", need=2, adds_up=False,
+        from_different=True, at_least=UnstatedQuantity(says="how long the writers know them", unit="month"),
+    )  # fmt: skip
+    rules = _board("xx-one", fee, letters)
+    yield "unstated-fee-and-letters", Combined(rules, {rules.id: rules})
 
 
 def _unstated(what: str) -> Unstated:
@@ -112,7 +122,7 @@ def _apart(other: str) -> tuple[NotSharedWith, ...]:
     return (NotSharedWith(ruleset=other, requirement="training", cites=_CITES),)
 
 
-def _board(name: str, *requirements: Hours) -> RuleSet:
+def _board(name: str, *requirements: Hours | Documents) -> RuleSet:
     """Return the rules of a certificate that is renewed every two years; training counts from its last grant on."""
     earning = Interval(begins=RelativeDate(of="last-grant", included=False), cites=_CITES)
     only = Edition(id="renewal-1", says="All of it.", earning=earning, requirements=requirements)

@@ -30,6 +30,7 @@ from peer_ledger.rules import (
     RuleSet,
     TrainingFilter,
     UnitValue,
+    UnstatedQuantity,
     questions_of,
 )
 from peer_ledger.values.dates import DAY
@@ -227,7 +228,10 @@ def _required_documents(edition: Edition) -> Iterator[RequiredDocument]:
 
 
 def _quantities(rule: Rule) -> tuple[Quantity, ...]:
-    return _in_order(value for _, value in walk(rule) if isinstance(value, Quantity))
+    inside = [value for _, value in walk(rule)]
+    unstated = [value.unit for value in inside if isinstance(value, UnstatedQuantity)]
+    some = (Quantity(amount=amount, unit=unit) for unit in unstated for amount in (Decimal(1), Decimal(6)))
+    return _in_order([*some, *(value for value in inside if isinstance(value, Quantity))])
 
 
 def _in_order(quantities: Iterable[Quantity]) -> tuple[Quantity, ...]:

@@ -106,10 +106,11 @@ class Strict:
         if type(data) is not dict and (leaf := next((choice for choice in known if choice in self.leaves), None)):
             return self.build(leaf, data, problems)
         classes = [choice for choice in known if choice not in self.leaves] or known
-        is_tagged = isinstance(getattr(known[0], "kind", None), str) and type(data) is dict and "kind" in data
-        if len(known) == 1 and not is_tagged:  # a single class need not be named, but may be
-            return self.build(known[0], data, problems)
-        return self._tagged(classes, data, problems)
+        tagged = [choice for choice in classes if isinstance(getattr(choice, "kind", None), str)]
+        is_tagged = bool(tagged) and type(data) is dict and "kind" in data
+        if not is_tagged and (len(known) == 1 or len(tagged) < len(classes)):
+            return self.build(known[0], data, problems)  # a single class, or one without a kind, need not be named
+        return self._tagged(tagged, data, problems)
 
     def _mapping(self, item: Any, data: Any, problems: list[Problem]) -> Any:
         if type(data) is not dict:
