@@ -5,6 +5,7 @@ The acts of a board that begin and end grants, in the order in which they took e
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -75,19 +76,25 @@ class Turns:
 
     Attributes:
         acts: The acts.
-        days: Their days.
     """
 
     def __init__(self, acts: Acts) -> None:
         self.acts = acts
-        self.days = [day for day, _ in acts]
-        self._granting: list[int] = []
-        self._lifting: list[int] = []
-        ended: Standing | None = None
-        for place, (_, act) in enumerate(acts):
-            if act.act not in ENDS:
-                (self._lifting if may_lift(act, ended) else self._granting).append(place)
-            ended = ENDS.get(act.act)
+
+    @cached_property
+    def days(self) -> list[date]:
+        """The days of the acts."""
+        return [day for day, _ in self.acts]
+
+    @cached_property
+    def _lifting(self) -> list[int]:
+        before = [None, *(ENDS.get(act.act) for _, act in self.acts)]
+        return [place for place, (_, act) in enumerate(self.acts) if may_lift(act, before[place])]
+
+    @cached_property
+    def _granting(self) -> list[int]:
+        lifting = set(self._lifting)
+        return [place for place, (_, act) in enumerate(self.acts) if act.act not in ENDS and place not in lifting]
 
     def granting(self, place: int) -> int:
         """Return the place of the next act that begins a cycle whatever the one before it; the end where none does."""

@@ -3,20 +3,18 @@ The steps in which grants are made, and what each grant rests on.
 """
 
 from datetime import date
-
-import attrs
+from typing import NamedTuple
 
 from peer_ledger.reports import Standing
 
 
-@attrs.frozen
-class Step:
+class Step(NamedTuple):
     """
-    A grant that was made, or the end of an act.
+    The end of an act, or a grant that was made and is followed by another one without an act.
 
     Attributes:
         place: The place of the act.
-        ended: At the end of an act: the standing that it gives, `None` for a grant.
+        ended: At the end of an act: the standing that it gives; `None` for a grant.
         is_whole: Whether it is the end of the act.
     """
 
@@ -25,8 +23,7 @@ class Step:
     is_whole: bool = False
 
 
-@attrs.frozen
-class Hinge:
+class Hinge(NamedTuple):
     """
     A due date that decides whether a reinstatement only lifted a suspension, and so which act is the next grant.
 
@@ -43,8 +40,7 @@ class Hinge:
     before: date
 
 
-@attrs.frozen
-class Basis:
+class Basis(NamedTuple):
     """
     What a grant rests on.
 

@@ -109,7 +109,7 @@ class GrantBuilder:
         self, first: int, last: int, ended: Standing | None = None, until: date = LAST_DAY + DAY
     ) -> Iterator[Step]:
         """
-        Make the grants of some acts, one by one, and yield a step for each grant and at the end of each act.
+        Make the grants of some acts, and yield a step at the end of each, and before each cycle without an act.
 
         Args:
             first: The place of the first one to be looked at.
@@ -117,8 +117,9 @@ class GrantBuilder:
             ended: The standing after the act before that.
             until: A day from which on no cycle is made that follows without an act.
         """
+        acts = self.turns.acts
         for place in range(first, last):
-            day, act = self.turns.acts[place]
+            day, act = acts[place]
             if self._ruleset.unending and self.made and may_lift(act, ended):
                 # A certificate without an end has its cycles also while it is suspended.
                 yield from self._follow(place, day + DAY)
@@ -129,24 +130,22 @@ class GrantBuilder:
             else:
                 ended = None
                 self._add(place)
-                yield Step(place)
             yield from self.rest(place, ended, until)
 
     def rest(self, place: int, ended: Standing | None, until: date) -> Iterator[Step]:
         """Make the cycles that follow an act, or more of them, as `steps` does, given the standing after the act."""
         if ended is None and self._ruleset.unending:
-            following = place + 1
-            ends = self.turns.days[following] if following < len(self.turns.days) else self._on + DAY
-            yield from self._follow(place, min(ends, until))
-        yield Step(place, ended=ended, is_whole=True)
+            ends = self.turns.days[place + 1 : place + 2] or [self._on + DAY]
+            yield from self._follow(place, min(*ends, until))
+        yield Step(place, ended, is_whole=True)
 
     def _follow(self, place: int, until: date) -> Iterator[Step]:
         """Make the cycles that follow the last grant without an act, as far as they begin before a day."""
         granted = self.bases[-1].granted
         for grant, due in following(self.made[-1], self._moves, until):
+            yield Step(place)
             self.made.append(grant)
             self.bases.append(Basis(place, granted, due, due + DAY))
-            yield Step(place)
 
     def _add(self, place: int) -> None:
         """Make the grant of an act, given its place."""
