@@ -502,6 +502,7 @@ OPEN = attrs.evolve(
                             id="exam",
                             says="An exam.",
                             document_kind="exam",
+                            at_least=UnstatedQuantity(says="the points that pass", unit="point"),
                             within=Interval(
                                 begins=RelativeDate(of="completion", requirement="class"),
                                 ends=RelativeDate(of="last-completion", requirement="class", months=12),

@@ -94,7 +94,7 @@ def _combined() -> Iterator[tuple[str, Combined]]:
     fee = Documents(id="fee", says="A fee.", document_kind="fee", at_least=costs, adds_up=True, cites=_CITES)
     letters = attrs.evolve(
         fee, id="letters", says="Two letters.", document_kind="reference-letter", need=2, adds_up=False,
-        from_different=True, at_least=UnstatedQuantity(says="how long the writers know them", unit="month"),
+        at_least=UnstatedQuantity(says="how long the writers know them", unit="month"),
     )  # fmt: skip
     rules = _board("xx-one", fee, letters)
     yield "unstated-fee-and-letters", Combined(rules, {rules.id: rules})
