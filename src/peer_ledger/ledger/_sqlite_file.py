@@ -23,6 +23,7 @@ from peer_ledger.errors import (
 from peer_ledger.ledger._chain import EMPTY
 from peer_ledger.values._outputs import SIDE_FILES, begin_ledger, begun_ledgers, check_side_file
 
+_NO_NAME = "no file can have this name; choose another"
 APPLICATION_ID = 0x504C4752  # "PLGR"
 FORMAT = 1
 FileState = tuple[int, int, int, int | None]
@@ -218,13 +219,14 @@ def resolved(path: Path) -> Path:
     try:
         path = path.resolve()
         path.exists()
-        if path.parent.is_dir():
+        is_loop = path.is_symlink()  # Python 3.13 leaves a link to itself as it is; earlier ones raise an error
+        if path.parent.is_dir() and not is_loop:
             return path
     except PermissionError:
         raise LedgerNotWritable(path, "permission to its folder is denied; ask its owner") from None
     except (OSError, ValueError, RuntimeError):
-        raise LedgerNotFound(path, "no file can have this name; choose another") from None
-    raise LedgerNotFound(path, "there is no such folder; make it first")
+        raise LedgerNotFound(path, _NO_NAME) from None
+    raise LedgerNotFound(path, _NO_NAME if is_loop else "there is no such folder; make it first")
 
 
 def check_file(path: Path) -> None:
