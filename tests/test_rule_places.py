@@ -86,7 +86,7 @@ def test_whatever_stands_at_any_place_is_read_or_refused(make):
                 continue
             seen.add(kinds)
             number += 1
-            if number % sized(1, 2):
+            if number % sized(1, 4):
                 continue
             for wrong in WRONG[number % sized(3, 23) :: sized(3, 23)]:
                 given = replaced(whole, path, wrong)
