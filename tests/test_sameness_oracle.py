@@ -21,7 +21,6 @@ from peer_ledger.evaluation import _alike as alike
 from peer_ledger.evaluation import _disagreements as disagreements
 from peer_ledger.evaluation import _groupings as groupings
 from peer_ledger.evaluation import _history as history
-from peer_ledger.evaluation import _hours as hours_check
 from peer_ledger.evaluation import _may_be_one as may_be_one
 from peer_ledger.evaluation import _training as training
 from peer_ledger.records import Origin
@@ -358,7 +357,7 @@ def join_what_disagrees_everywhere(patch):
         apart = [world for world in found.worlds if len({*world.place_of.values()}) < len(world.place_of)]
         return attrs.evolve(found, worlds=tuple(apart), loosest=tuple(apart))
 
-    patch.setattr(hours_check, "disagreements_of", fault)
+    patch.setattr(alike, "disagreements_of", fault)
 
 
 def compare_nothing(patch):
@@ -376,7 +375,7 @@ def ask_also_where_it_is_met(patch):
 
 
 def take_the_best_record_for_right(patch):
-    patch.setattr(hours_check, "disagreements_of", lambda *_, **__: disagreements.NONE)
+    patch.setattr(alike, "disagreements_of", lambda *_, **__: disagreements.NONE)
 
 
 def take_any_record_for_right_and_the_rest_for_nothing(patch):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import test_evaluation as small
 from effort import effort, sized
 from peer_ledger import Coverage, Review, evaluate
+from peer_ledger.evaluation import _alike as alike
 from peer_ledger.evaluation import _known as known_rules
 from peer_ledger.evaluation import _training as training
 from peer_ledger.evaluation import _training_sums as training_sums
@@ -139,8 +140,8 @@ def share_what_is_alike_whatever(place):
     """Return a fault: requirements share what is alike although they differ in one thing that it follows from."""
 
     def plant(patch):
-        real = training_sums._alike_key
-        patch.setattr(training_sums, "_alike_key", lambda *of: (*(key := real(*of))[:place], *key[place + 1 :]))
+        real = alike.alike_key
+        patch.setattr(alike, "alike_key", lambda *of: (*(key := real(*of))[:place], *key[place + 1 :]))
 
     return plant
 

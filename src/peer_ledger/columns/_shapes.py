@@ -23,6 +23,7 @@ from peer_ledger.errors import InvalidData, InvalidValue, Problem
 from peer_ledger.records import Credit, Record, TrainingEvent
 from peer_ledger.records._record import _derived_id
 from peer_ledger.records.interchange import record_from_dict
+from peer_ledger.values._slots import setters_of
 
 Made = TypeVar("Made", bound=Record | Credit)
 
@@ -143,8 +144,8 @@ _FIELDS: dict[type, tuple[Callable[[Any], tuple[Any, ...]], dict[str, Callable[[
 def _fields_of(cls: type) -> tuple[Callable[[Any], tuple[Any, ...]], dict[str, Callable[[Any, Any], None]]]:
     """Return what reads all fields of an instance of a class at once, and what writes each."""
     if cls not in _FIELDS:
-        names = [field.name for field in attrs.fields(cls)]
-        _FIELDS[cls] = attrgetter(*names), {name: getattr(cls, name).__set__ for name in names}
+        setters = setters_of(cls)
+        _FIELDS[cls] = attrgetter(*setters), setters
     return _FIELDS[cls]
 
 

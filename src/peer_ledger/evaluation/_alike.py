@@ -10,16 +10,24 @@ Records of one training may disagree.  Then each of them may be the right one, a
 which least counts under one reading of a further question, and that by which most counts under the other.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, combinations, pairwise, product
 from math import prod
 from typing import Final, NamedTuple
 
 from peer_ledger.evaluation._classes import Classes, by_day
-from peer_ledger.evaluation._disagreements import MOST_OF_ONE, NONE, SETTLED, Disagreements, World
+from peer_ledger.evaluation._disagreements import (
+    MOST_OF_ONE,
+    NONE,
+    SETTLED,
+    Disagreements,
+    World,
+    disagreements_of,
+)
 from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._groupings import MOST_GROUPED, Groupings, components_of, groupings_of, of_places
+from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._one_world import Settled
 from peer_ledger.evaluation._same_records import MOST_COMPARED, alike_records, by_key, joining_pairs
 from peer_ledger.evaluation._twins import MOST_PAIRS, Twins
@@ -328,3 +336,36 @@ class Alike:
             for group in grouping
         ]
         return Classes(map(tuple, groups), once=self._once, wrong=wrong)
+
+
+def alike_in(
+    history: History,
+    events: Iterable[Event],
+    counted: Sequence[Event],
+    seen: Mapping[str, Hashable],
+    *,
+    once: bool,
+    first_counts: bool = False,
+) -> Alike:
+    """
+    Return which trainings are one, and which may be, found once for all requirements that see the same of them.
+
+    Args:
+        history: The records, which remember it.
+        events: The trainings that may be one, or be wrong about one.
+        counted: Those of them that may count.
+        seen: What the requirement sees of each of them, by the id of the record.
+        once: Whether trainings of one course are one; otherwise only records of one training are.
+        first_counts: Whether of trainings that are one the first counts, and not the best.
+    """
+    key = alike_key(counted, tuple(seen.items()), once, first_counts)
+    found: Alike | None = history.alike.get(key)
+    if found is None:
+        disagreements = disagreements_of(events, lambda event: seen[event.record.id], first_counts=first_counts)
+        found = history.alike[key] = Alike(counted, once=once, disagreements=disagreements)
+    return found
+
+
+def alike_key(counted: Sequence[Event], seen: Hashable, *how: bool) -> tuple[Hashable, ...]:
+    """Return all that it follows from which trainings are one."""
+    return tuple([event.record.id for event in counted]), seen, how

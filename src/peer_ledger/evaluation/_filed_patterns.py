@@ -18,6 +18,7 @@ from peer_ledger.evaluation._days import days_between
 from peer_ledger.evaluation._filed_join import filed_lives, joined_filings
 from peer_ledger.evaluation._finders import filed_last
 from peer_ledger.evaluation._headline import Headline, decided_dates
+from peer_ledger.evaluation._hours_program import as_read
 from peer_ledger.evaluation._join import Join
 from peer_ledger.evaluation._layout import UNKNOWN, Filed, Layout, Tests, under_base
 from peer_ledger.evaluation._life import Grant, Life
@@ -29,7 +30,7 @@ from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._shared_lives import MOST_SHARED, State, due_of
 from peer_ledger.reports import Components, DateName, Dates
-from peer_ledger.rules import UNRECORDED_TRAINING, RelativeDate
+from peer_ledger.rules import RelativeDate
 
 
 class _Look(NamedTuple):
@@ -262,8 +263,7 @@ class _Filed:
                 program = under_base(base, plan.bare if is_empty else plan.asked)
                 found = sums.verdicts(program, window, base) if program.is_asked else None
                 if found is not None:
-                    met, unmet = found.verdicts
-                    taken = met if base[UNRECORDED_TRAINING.id] == "counts" else unmet
+                    taken = as_read(found.verdicts, base)
                     short += taken.short if taken.result == "short" else 0
         return short
 

@@ -10,13 +10,12 @@ from typing import Final
 
 import attrs
 
-from peer_ledger.evaluation._alike import Alike
+from peer_ledger.evaluation._alike import Alike, alike_in
 from peer_ledger.evaluation._asked_hours import AskedHours, Fit
 from peer_ledger.evaluation._carryover import Claim, Step, claims_before, closed_on, in_common
 from peer_ledger.evaluation._classes import Classes
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._decided import Rank, decided
-from peer_ledger.evaluation._disagreements import disagreements_of
 from peer_ledger.evaluation._doubt import deciding, doubt_of
 from peer_ledger.evaluation._eligibility import Days
 from peer_ledger.evaluation._eligible_credits import EligibleCredits
@@ -95,14 +94,7 @@ class HoursCheck:
             return self._settled_trainings()
         history, first_counts = self._context.history, self._asked.repeats == "once-ever"
         seen = {event.record.id: self._seen_as(event) for event in history.trainings}
-        key = (*seen.items(), *(event.record.id for event in self._comparable), is_once, first_counts)
-        found: Alike | None = history.alike.get(key)
-        if found is None:
-            disagreements = disagreements_of(
-                history.trainings, lambda event: seen[event.record.id], first_counts=first_counts
-            )
-            found = history.alike[key] = Alike(self._comparable, once=is_once, disagreements=disagreements)
-        return found
+        return alike_in(history, history.trainings, self._comparable, seen, once=is_once, first_counts=first_counts)
 
     def _settled_trainings(self) -> Alike:
         return Alike(self._comparable, once=self._asked.repeats != "count", is_settled=True)

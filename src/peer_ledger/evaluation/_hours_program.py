@@ -25,6 +25,7 @@ from peer_ledger.evaluation._known_fits import FitsByKind
 from peer_ledger.evaluation._training import PLENTY, Sums, TrainingKinds
 from peer_ledger.reports import Result, Subject
 from peer_ledger.rules import (
+    UNRECORDED_TRAINING,
     ByQuestion,
     Hours,
     Part,
@@ -71,6 +72,12 @@ class QuickHours:
     def but(self, result: Result) -> "QuickHours":
         """Return the same with another result."""
         return QuickHours(self.id, result, self._short, self._grain)
+
+
+def as_read(verdicts: "Verdicts", readings: Mapping[str, str]) -> QuickHours:
+    """Return how a requirement stands under the reading taken of training of which the records do not say enough."""
+    met, unmet = verdicts
+    return met if readings[UNRECORDED_TRAINING.id] == "counts" else unmet
 
 
 Verdicts = tuple[QuickHours, QuickHours]

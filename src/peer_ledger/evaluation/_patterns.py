@@ -17,7 +17,7 @@ from peer_ledger.evaluation._by_reading import ByReading
 from peer_ledger.evaluation._days import days_between
 from peer_ledger.evaluation._grants import Grants
 from peer_ledger.evaluation._headline import EARNING, Headline, decided_dates, sure_dates
-from peer_ledger.evaluation._hours_program import HoursProgram, Verdicts
+from peer_ledger.evaluation._hours_program import HoursProgram, Verdicts, as_read
 from peer_ledger.evaluation._join import Join
 from peer_ledger.evaluation._layout import UNKNOWN, Count, Days, Draft, Pattern, Tests, tests_in
 from peer_ledger.evaluation._life import Grant
@@ -300,7 +300,6 @@ class PatternOfPerson(PatternOfSums):
                 if verdict == "short" or (verdict == "open" and not counts):
                     short += Fraction(units, program.grain)
             else:
-                met, unmet = self._verdicts[place, program]
-                taken = met if counts else unmet
+                taken = as_read(self._verdicts[place, program], self._position.base)
                 short += taken.short if taken.result == "short" else 0
         return short

@@ -17,7 +17,7 @@ from peer_ledger.evaluation._decision_tree import Find
 from peer_ledger.evaluation._documents import DocumentsTally, writers_of
 from peer_ledger.evaluation._given_for import may_have_come_with_another
 from peer_ledger.evaluation._history import History
-from peer_ledger.evaluation._hours_program import HoursProgram, HoursPrograms, QuickHours, Verdicts
+from peer_ledger.evaluation._hours_program import HoursProgram, HoursPrograms, QuickHours, Verdicts, as_read
 from peer_ledger.evaluation._life import Life
 from peer_ledger.evaluation._paid_for import may_be_paid_for_another
 from peer_ledger.evaluation._parts import Part, Taken, merged
@@ -301,7 +301,7 @@ class HoursFinder:
         asked, (met, unmet) = asked + found.asked, found.verdicts
         if met is unmet:
             return asked, met
-        return (*asked, UNRECORDED_TRAINING.id), met if full[UNRECORDED_TRAINING.id] == "counts" else unmet
+        return (*asked, UNRECORDED_TRAINING.id), as_read(found.verdicts, full)
 
 
 class DocumentsFinder:

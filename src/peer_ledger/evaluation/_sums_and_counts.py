@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from peer_ledger.evaluation._days import days_between
+from peer_ledger.evaluation._hours_program import as_read
 from peer_ledger.evaluation._layout import Days, Filed
 from peer_ledger.evaluation._leaf import BADNESS
 from peer_ledger.evaluation._life import Grant, Life
@@ -82,8 +83,7 @@ class SumsAndCounts:
 
     def _verdict(self, step: Step, taken: Mapping[str, str]) -> Verdict:
         if step.hours is not None:
-            met, unmet = self._summed.verdicts(step.hours)
-            return met if taken[UNRECORDED_TRAINING.id] == "counts" else unmet
+            return as_read(self._summed.verdicts(step.hours), taken)
         if step.counting is not None:
             return DOCUMENTS[self._on_file.result(step.counting, taken)]
         return NOT_ASKED if step.subject == "hours" else DOCUMENTS["not asked"]
@@ -107,11 +107,9 @@ class SumsAndCounts:
         return found
 
     def _all_short(self, variant: Variant) -> Iterator[tuple[str, Fraction]]:
-        counts = variant.taken[UNRECORDED_TRAINING.id] == "counts"
         for step in variant.steps:
             if step.hours is not None and step.designation is None:
-                met, unmet = self._summed.verdicts(step.hours)
-                verdict = met if counts else unmet
+                verdict = as_read(self._summed.verdicts(step.hours), variant.taken)
                 if verdict.result == "short":
                     yield verdict.id, verdict.short
 

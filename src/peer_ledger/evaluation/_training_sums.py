@@ -13,10 +13,9 @@ from itertools import product
 from math import prod
 from typing import Final, NamedTuple
 
-from peer_ledger.evaluation._alike import Alike
+from peer_ledger.evaluation._alike import Alike, alike_in
 from peer_ledger.evaluation._classes import Classes
 from peer_ledger.evaluation._decided import Rank, decided_under
-from peer_ledger.evaluation._disagreements import disagreements_of
 from peer_ledger.evaluation._eligibility import Days
 from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._history import History
@@ -56,7 +55,6 @@ class TrainingSums:
 
     def __init__(self, history: History, kinds: TrainingKinds) -> None:
         self._history, self._kinds = history, kinds
-        self._alike: dict[Hashable, Alike] = {}
         self._seen: dict[HoursProgram, dict[str, int]] = {}
         self._judged: dict[tuple[HoursProgram, Window], _Judged | None] = {}
 
@@ -109,12 +107,8 @@ class TrainingSums:
 
     def _alike_of(self, program: HoursProgram, counted: Sequence[Event]) -> Alike:
         """Return which trainings are one, which is the same for all requirements that see the same of them."""
-        seen, once = self._seen_by(program), program.counts_once
-        found = self._alike.get(key := _alike_key(counted, tuple(seen.values()), once))
-        if found is None:
-            disagreements = disagreements_of([event for event, _ in self._events], lambda event: seen[event.record.id])
-            found = self._alike[key] = Alike(counted, once=once, disagreements=disagreements)
-        return found
+        events = [event for event, _ in self._events]
+        return alike_in(self._history, events, counted, self._seen_by(program), once=program.counts_once)
 
     def _seen_by(self, program: HoursProgram) -> dict[str, int]:
         """Return numbers by the ids of the records: records of which a requirement sees the same have the same."""
@@ -126,11 +120,6 @@ class TrainingSums:
                 what = tuple([(program.fit(kind), kind in self._kinds.vague, units) for kind, units in credits_])
                 found[event.record.id] = numbers.setdefault(what, len(numbers))
         return found
-
-
-def _alike_key(counted: Sequence[Event], seen: tuple[int, ...], once: bool) -> tuple[object, ...]:  # noqa: FBT001
-    """Return all that it follows from which trainings are one."""
-    return tuple([event.record.id for event in counted]), seen, once
 
 
 class _TooManyChoices(Exception):

@@ -21,6 +21,7 @@ from peer_ledger.records._types import RECORD_TYPES
 from peer_ledger.values._checks import IDENTIFIER, check_of
 from peer_ledger.values._fields import COUNT, KEY, is_term, is_text
 from peer_ledger.values._json import parse_json
+from peer_ledger.values._slots import setters_of
 from peer_ledger.values.dates import as_day
 
 Read = Callable[[str], Any]
@@ -122,12 +123,12 @@ def _reader(cls: type, prefix: str) -> Read:
     """Return the function that returns an object from its canonical text, or raises."""
     pattern = [re.escape("{" + prefix)]
     fields: list[tuple[Callable[[Any, Any], None], Read | None]] = []
+    setters = setters_of(cls)
     for number, field in enumerate(attrs.fields(cls)):
         value, read = _of_field(field)
         comma = "," if number or prefix else ""
         pattern.append(f'(?:{comma}"{field.name}":{value}){"?" if field.default is None else ""}')
-        slot = next(vars(base)[field.name] for base in cls.__mro__ if field.name in vars(base))
-        fields.append((slot.__set__, read))
+        fields.append((setters[field.name], read))
     match, check = re.compile("".join(pattern) + r"\}").fullmatch, getattr(cls, "__attrs_post_init__", None)
 
     def read_object(text: str) -> Any:

@@ -15,7 +15,7 @@ import struct
 import sys
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -29,6 +29,7 @@ from peer_ledger.records._conversion import plain_part, structured
 from peer_ledger.records._record import Origin, Record
 from peer_ledger.records._types import RECORD_TYPES
 from peer_ledger.values._json import dump_json, parse_json
+from peer_ledger.values._slots import setters_of
 
 _BETWEEN, _WITHIN = "\x1f", "\x1e"
 """What separates texts, and the cells of a key; no text of a record has either."""
@@ -39,12 +40,6 @@ _REMEMBERED = 65536
 _CLASSES = tuple(RECORD_TYPES.values())
 
 
-def _setters(cls: type) -> list[Callable[[Any, Any], None]]:
-    """Return what sets each field of a new object, in their order."""
-    slots = (next(vars(base)[name] for base in cls.__mro__ if name in vars(base)) for name in attrs.fields_dict(cls))
-    return [slot.__set__ for slot in slots]
-
-
 def _kind(field: "attrs.Attribute[Any]") -> Any:
     """Return what a field holds where it is known: `str`, `date`, `Origin`, or another type."""
     some = [part for part in get_args(field.type) if part is not type(None)]
@@ -53,9 +48,9 @@ def _kind(field: "attrs.Attribute[Any]") -> Any:
 
 
 _KINDS = {cls: [(field.name, _kind(field)) for field in attrs.fields(cls)] for cls in _CLASSES}
-_SETTERS = list(map(_setters, _CLASSES))
+_SETTERS = [[*setters_of(cls).values()] for cls in _CLASSES]
 _FIELDS = list(map(len, _SETTERS))
-_SOURCE, _KEY, _OCCURRENCE = _setters(Origin)
+_SOURCE, _KEY, _OCCURRENCE = setters_of(Origin).values()
 _OTHERS = sorted({kind for kinds in _KINDS.values() for _, kind in kinds} - {str, date, Origin}, key=repr)
 
 FORM = sha256(repr((1, sys.byteorder, array("I").itemsize, _OTHERS, list(_KINDS.items()))).encode()).digest()
