@@ -234,7 +234,8 @@ class TrainingShapes:
             return None, size
         if course is not None:
             return self.kinds.of(event_of(_example(shape, amount), course, {}, date.max)), size
-        key = amount is None, shape.credits, shape.delivery, shape.provider, shape.approvals, shape.role, shape.course, length
+        given = shape.delivery, shape.provider, shape.approvals, shape.role, shape.course
+        key = amount is None, shape.credits, length, given
         found = self._credits.get(key)
         if found is None:
             [credits_] = self.kinds.of_records([_example(shape, amount)])
