@@ -221,6 +221,12 @@ def forget_trainings_that_may_be_one(patch):
     patch.setattr(_trainings.Trainings, "_may_be_alike", lambda self: np.zeros(len(self._bounds) - 1, dtype=bool))
 
 
+def compare_no_titles(patch):
+    """What decides whether two records may be of one training is taken to be the same for all."""
+    real = _seen.TrainingShapes._of
+    patch.setattr(_seen.TrainingShapes, "_of", lambda self, *asked: attrs.evolve(real(self, *asked), like=0))
+
+
 def take_an_unknown_amount_for_none(patch):
     real = _seen.TrainingShapes._look_at
 
@@ -330,6 +336,7 @@ FAULTS = [
     take_every_act_for_plain,
     forget_since_when_acts_are_on_file,
     forget_trainings_that_may_be_one,
+    compare_no_titles,
     take_an_unknown_amount_for_none,
     take_the_pattern_of_another,
     take_the_days_of_the_first_person,

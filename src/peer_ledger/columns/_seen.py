@@ -77,6 +77,7 @@ class Seen:
         amount: The amount of its only credit; `None` where the record says what there is.
         size: How many of the smallest amounts that is; 1 where all trainings of the shape have the same.
         names: The numbers of what trainings that may be of one course have in common.
+        like: The number of what decides, beside its amount and its day, whether another record may be of it.
         credits: The kind and the units of each credit; `None` where they depend on the day.
         is_vague: Whether it is not known how much that is, as the unit is of unknown worth.
     """
@@ -86,6 +87,7 @@ class Seen:
     amount: Decimal | None
     size: int
     names: tuple[int, ...]
+    like: int
     credits: Credits | None
     is_vague: bool
 
@@ -134,6 +136,7 @@ class TrainingShapes:
         credits: The kinds of the credits of each of these.
         units: The units of the credits of each of these; of the smallest amount, where each training has its own.
         names: What each of these has in common with others that may be of one course.
+        likes: What decides of each of these, beside amounts and days, whether another record may be of it.
         takes_records: Of each of these, whether the records decide what counts: it depends on the day or on an approval
             that the rule set does not know.
         grows: Of each of these, whether its units grow with the amount; those of an unknown unit do not.
@@ -150,7 +153,7 @@ class TrainingShapes:
         self.seen: list[Seen] = []
         self._credits: dict[Hashable, tuple[Credits, int]] = {}
         self.credits, self.units, self.names = Lists(), Lists(), Lists()
-        self.grows, self.takes_records = Growing(), Growing()
+        self.likes, self.grows, self.takes_records = Growing(), Growing(), Growing()
         self._if_equal: dict[tuple[int, int], bool] = {}
         self._alike: dict[tuple[int, int, int, int], bool] = {}
 
@@ -202,6 +205,7 @@ class TrainingShapes:
         self.credits.extend([[kind for kind, _ in one.credits or ()] for one in seen])
         self.units.extend([[min(one.of_smallest(units), MOST + 1) for _, units in one.credits or ()] for one in seen])
         self.names.extend([one.names for one in seen])
+        self.likes.extend([one.like for one in seen])
         self.grows.extend(not one.is_vague for one in seen)
         self.takes_records.extend(
             one.credits is None or any(kind in unclear for kind, _ in one.credits) for one in seen
@@ -219,11 +223,14 @@ class TrainingShapes:
         """
         course = None if shape.course is None else self._shared.course(shape.course)
         names = tuple([self._numbers.setdefault(name, len(self._numbers)) for name in names_of(shape, course)])
+        # Trainings of a shape without credits have those of their course.
+        told = shape.title, shape.course, shape.provider, shape.role, shape.origin, shape.credits and True
+        like = self._numbers.setdefault(told, len(self._numbers))
         credits_, of_size = self._credits_of(shape, course, amount, size, length)
         is_vague = credits_ is not None and any(kind in self.kinds.vague for kind, _ in credits_)
         if credits_ is not None and not is_vague and of_size != size:
             credits_ = tuple([(kind, units // of_size * size) for kind, units in credits_])
-        return Seen(shape, course, amount, size, names, credits_, is_vague)
+        return Seen(shape, course, amount, size, names, like, credits_, is_vague)
 
     def _credits_of(
         self, shape: TrainingEvent, course: Course | None, amount: Decimal | None, size: int, length: int
@@ -242,15 +249,20 @@ class TrainingShapes:
             found = self._credits[key] = credits_, size
         return found
 
-    def are_alike(self, one: int, one_size: int, other: int, other_size: int) -> bool:
-        """Return whether two records of one day may be of the same training, by their places and amounts."""
-        may_be = self._if_equal.get((one, other))
-        if may_be is None:
+    def may_be_alike(self, one: int, other: int) -> bool:
+        """Return whether two records of one day may be of the same training if their amounts are, by their places."""
+        key = self.seen[one].like, self.seen[other].like
+        found = self._if_equal.get(key)
+        if found is None:
             self._forget_some()
             first, second = self.seen[one].likeness, self.seen[other].likeness
-            may_be = same_record(first, attrs.evolve(second, content=first.content)) == "likely"
-            self._if_equal[one, other] = may_be
-        if not may_be:  # whatever the amounts are
+            found = same_record(first, attrs.evolve(second, content=first.content)) == "likely"
+            self._if_equal[key] = found
+        return found
+
+    def are_alike(self, one: int, one_size: int, other: int, other_size: int) -> bool:
+        """Return whether two records of one day may be of the same training, by their places and amounts."""
+        if not self.may_be_alike(one, other):  # whatever the amounts are
             return False
         key = one, one_size, other, other_size
         found = self._alike.get(key)

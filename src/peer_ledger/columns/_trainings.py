@@ -86,10 +86,11 @@ class Trainings:
             )
             if not len(same):
                 break
+            same = same[self._may_be_if_equal(same, same + distance)]
             after = same + distance
             both, first = paired([places[same], amounts.codes[same], places[after], amounts.codes[after]], len(same))
             are_alike = [self._are_alike(same[one], after[one]) for one in first.tolist()]
-            found[self._of_row[same[np.array(are_alike)[both]]]] = True
+            found[self._of_row[same[np.array(are_alike, dtype=bool)[both]]]] = True
             distance += 1
         names, begins = self._of_shapes.names.of(self._places)
         keys = np.repeat(self._of_row, np.diff(begins)) * (names.max(initial=0) + 1) + names
@@ -97,6 +98,14 @@ class Trainings:
         twice = keys[1:][keys[1:] == keys[:-1]]
         found[twice // (names.max(initial=0) + 1)] = True
         return found
+
+    def _may_be_if_equal(self, some: Any, others: Any) -> Any:
+        """Return of some rows whether they may be of the trainings in others if the amounts are equal, as an array."""
+        np, places, seen = numpy(), self._places, self._of_shapes
+        likes = seen.likes.all[places]
+        both, first = paired([likes[some], likes[others]], len(some))
+        pairs = zip(places[some[first]].tolist(), places[others[first]].tolist(), strict=True)
+        return np.array([seen.may_be_alike(one, other) for one, other in pairs], dtype=bool)[both]
 
     def _are_alike(self, one: int, other: int) -> bool:
         """Return whether the trainings in two rows, of one day, may be one."""
