@@ -27,6 +27,7 @@ from peer_ledger.columns import (
     _counts,
     _crowd,
     _lanes,
+    _seen,
     _some,
     _standing,
     _telling,
@@ -37,6 +38,7 @@ from peer_ledger.columns import (
 from peer_ledger.columns._codes import Coded
 from peer_ledger.columns._rows_of_answers import AnswerRows
 from peer_ledger.evaluation import _crowds
+from peer_ledger.evaluation import _shapes as shapes
 from peer_ledger.evaluation._position import forget_positions
 
 SEEDS = st.integers(0, 10_000)
@@ -173,6 +175,15 @@ def pass_over_filings(patch):
     patch.setattr(_crowd, "_ordinary", lambda part: np.ones(len(part.people), dtype=bool))
 
 
+def believe_the_columns(patch):
+    """Nobody looks whether the records say other days than the columns."""
+    patch.setattr(
+        _standing.Standing,
+        "_number_of",
+        staticmethod(lambda found, grant, days: -1 if found is None else found.situation.number),
+    )
+
+
 def pass_over_late_renewals(patch):
     """Only the last act is looked at."""
     real = _standing.Standing._acts
@@ -182,9 +193,7 @@ def pass_over_late_renewals(patch):
         return acts._replace(begins=np.ones_like(acts.begins))
 
     patch.setattr(_standing.Standing, "_acts", fault)
-    patch.setattr(
-        _standing.Standing, "_looked_up", staticmethod(lambda found, days: -1 if found is None else found[0].number)
-    )
+    believe_the_columns(patch)
 
 
 def take_every_act_for_plain(patch):
@@ -194,35 +203,39 @@ def take_every_act_for_plain(patch):
     )
     real_note = _standing.Standing._note
 
-    def fault(self, together, plain, days, keys):
+    def fault(self, together, plain, lasts):
         before = plain.copy()
-        real_note(self, together, plain, days, keys)
+        real_note(self, together, plain, lasts)
         plain[:] = before
 
     patch.setattr(_standing.Standing, "_acts", lambda self, together: real(self, together))
     patch.setattr(_standing.Standing, "_note", fault)
-    patch.setattr(
-        _standing.Standing, "_looked_up", staticmethod(lambda found, days: -1 if found is None else found[0].number)
-    )
+    believe_the_columns(patch)
 
 
 def forget_since_when_acts_are_on_file(patch):
-    patch.setattr(_crowds.Crowds, "depends_on", frozenset())
+    patch.setattr(_crowds.Crowds, "on_file_since", lambda self, what: 0)
 
 
 def forget_trainings_that_may_be_one(patch):
     patch.setattr(_trainings.Trainings, "_may_be_alike", lambda self: np.zeros(len(self._bounds) - 1, dtype=bool))
 
 
+def compare_no_titles(patch):
+    """What decides whether two records may be of one training is taken to be the same for all."""
+    real = _seen.TrainingShapes._of
+    patch.setattr(_seen.TrainingShapes, "_of", lambda self, *asked: attrs.evolve(real(self, *asked), like=0))
+
+
 def take_an_unknown_amount_for_none(patch):
-    real = _trainings.TrainingShapes._look_at
+    real = _seen.TrainingShapes._look_at
 
     def fault(self, seen):
         vague = self.kinds.vague
         known = [tuple((kind, 0 if kind in vague else units) for kind, units in one.credits or ()) for one in seen]
         real(self, [attrs.evolve(one, credits=some) for one, some in zip(seen, known, strict=True)])
 
-    patch.setattr(_trainings.TrainingShapes, "_look_at", fault)
+    patch.setattr(_seen.TrainingShapes, "_look_at", fault)
 
 
 def take_the_pattern_of_another(patch):
@@ -237,14 +250,38 @@ def take_the_pattern_of_another(patch):
 
 
 def take_the_days_of_the_first_person(patch):
-    real = _crowds.Crowds.day
-    kept = {}
+    real = _some.Some.__init__
 
-    def fault(self, point, grant, own, filed, *, is_end):
-        key = id(point), filed, grant is None, is_end
-        return kept.setdefault(key, real(self, point, grant, own, filed, is_end=is_end))
+    def fault(self, *asked):
+        real(self, *asked)
+        self._grants[:], self._days[:] = self._grants[0], self._days[0]
 
-    patch.setattr(_crowds.Crowds, "day", fault)
+    patch.setattr(_some.Some, "__init__", fault)
+
+
+def take_the_days_of_the_first_grant(patch):
+    real = _some.Some.__init__
+
+    def fault(self, *asked):
+        real(self, *asked)
+        self._grants[:] = self._grants[0]
+
+    patch.setattr(_some.Some, "__init__", fault)
+
+
+def take_all_due_dates_for_alike(patch):
+    """Only what is on file tells shapes of due dates apart."""
+    real = _standing.Standing._keys
+    patch.setattr(_standing.Standing, "_keys", lambda self, *asked: real(self, *asked)[:, :2])
+
+
+def take_the_order_of_days_for_all(patch):
+    """Days are compared with each other, and not with those that the rules name."""
+    patch.setattr(shapes.Shapes, "around", lambda self, on: [])
+
+
+def decide_days_on_which_readings_disagree(patch):
+    patch.setattr(_some.Some, "_decided", lambda self, seen: np.stack(seen).max(axis=0))
 
 
 def plain(person, on, expires="2026-03-31", act="awarded", credential="us-nc-cpss"):
@@ -299,11 +336,25 @@ FAULTS = [
     take_every_act_for_plain,
     forget_since_when_acts_are_on_file,
     forget_trainings_that_may_be_one,
+    compare_no_titles,
     take_an_unknown_amount_for_none,
     take_the_pattern_of_another,
     take_the_days_of_the_first_person,
+    take_the_days_of_the_first_grant,
+    take_all_due_dates_for_alike,
+    take_the_order_of_days_for_all,
+    decide_days_on_which_readings_disagree,
 ]
-LOOKED_AT = ["us-nc-cpss", "us-ct-rss", "us-or-pss", "us-oh-cprs", "us-ne-cpss", "us-ut-cpss", "us-ar-prps"]
+LOOKED_AT = [
+    "us-nc-cpss",
+    "us-wi-cps",
+    "us-ct-rss",
+    "us-or-pss",
+    "us-oh-cprs",
+    "us-ne-cpss",
+    "us-ut-cpss",
+    "us-ar-prps",
+]
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -328,26 +379,26 @@ def test_a_fault_in_what_is_answered_together_shows(fault, monkeypatch):
 
 
 def take_the_amount_of_the_first(patch):
-    patch.setattr(_trainings.Seen, "credits_of", lambda self, size: self.credits or ())
-    real = _trainings.Amounts.of
+    patch.setattr(_seen.Seen, "credits_of", lambda self, size: self.credits or ())
+    real = _seen.Amounts.of
 
     def fault(rows, order):
         amounts = real(rows, order)
         return amounts._replace(sizes=amounts.sizes[:1].repeat(len(amounts.sizes)))
 
-    patch.setattr(_trainings.Amounts, "of", fault)
+    patch.setattr(_seen.Amounts, "of", fault)
 
 
 def take_all_for_short(patch):
-    patch.setattr(_trainings.TrainingShapes, "_lengths_of", lambda self, shapes, amounts: 0)
+    patch.setattr(_seen.TrainingShapes, "_lengths_of", lambda self, shapes, amounts: 0)
 
 
 def compare_without_amounts(patch):
-    patch.setattr(_trainings.Seen, "likeness_of", lambda self, size: self.likeness)
+    patch.setattr(_seen.Seen, "likeness_of", lambda self, size: self.likeness)
 
 
 def take_minutes_for_hours(patch):
-    patch.setattr(_trainings, "_minutes_of", lambda example: 60)
+    patch.setattr(_seen, "_minutes_of", lambda example: 60)
 
 
 def trained(person, *amounts, unit="hour", topics="ethics", day="2025-02-0{}", title=None):
@@ -443,15 +494,28 @@ def forget_an_open_question(patch):
 def test_a_fault_in_what_questions_are_told_together_shows(fault, monkeypatch):
     also = ("questions",)
     cases = [
-        (ordinary.people(rules, 40, seed), ordinary.day_for(seed), rules)
+        (ordinary.people(rules, 80, seed), ordinary.day_for(seed), rules)
         for seed in range(6)
         for rules in map(ruleset, LOOKED_AT)
     ]
     fault(monkeypatch)
     for case in cases:
         forget_positions()
-        found = from_columns(*case, also=also)
+        found = from_columns(*case, also=also, rows_at_once=300)
         forget_positions()
         if found != from_a_ledger(*case, also=also):
             return
     raise AssertionError("nothing differs")
+
+
+def test_training_that_nobody_approved_is_not_taken_for_training_of_which_that_is_unknown():
+    """All else is the same in the two rows."""
+    rules, day = ruleset("us-or-fss"), date(2024, 7, 15)
+    approvals = {"p-1": None, "p-2": ()}
+    records = [plain(person, "2022-07-27", expires="2025-07-26", credential="us-or-fss") for person in approvals] + [
+        TrainingEvent(id=f"e-{person}", person=person, completed="2023-02-01", provider="board", approvals=known)
+        for person, known in approvals.items()
+    ]
+    found = from_columns(records, day, rules)
+    assert found == from_a_ledger(records, day, rules)
+    assert [row["hours"] for row in found] == ["undetermined", "short"]
