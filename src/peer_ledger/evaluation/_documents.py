@@ -19,7 +19,7 @@ from peer_ledger.evaluation._paid_for import PAID, left_by_others
 from peer_ledger.records import Document, Quantity
 from peer_ledger.reports import Finding, Line, Result, Subject
 from peer_ledger.reports._remarks import Remark, remark
-from peer_ledger.rules import GIVEN_FOR, PAID_FOR, UNKNOWN_WRITERS, Documents, UnstatedQuantity
+from peer_ledger.rules import GIVEN_FOR, PAID_FOR, UNKNOWN_WRITERS, Documents, Unstated, UnstatedQuantity
 from peer_ledger.values.dates import months_after
 from peer_ledger.values.hours import ZERO
 
@@ -46,15 +46,18 @@ class DocumentsTally:
         self._unstated = least if isinstance(least, UnstatedQuantity) else None
         self._needed = least if isinstance(least, Quantity) else None
         self._adds_up = requirement.adds_up and self._needed is not None
+        number = context.count(requirement.id, requirement.need, "document")
+        self._unknown_number = number if isinstance(number, Unstated) else None
         self._need: Amount
         if self._adds_up and self._needed is not None:
             self._need = as_fraction(self._needed.amount)
         else:
-            self._need = context.count(requirement.id, requirement.need, "document")
+            self._need = requirement.fewest if isinstance(number, Unstated) else number
         self._lines: list[tuple[Document, Amount | None, Amount, Remark | None]] = []
         self._counted: Amount = 0
         self._eligible: Amount = 0
         self._unsure = 0
+        self._may_be_more = False
         self._eligible_documents: list[Document] = []
         self.raised: set[str] = set()
         self._count()
@@ -80,7 +83,7 @@ class DocumentsTally:
                 mine = left.get(document.id, worth)
                 self._eligible += mine
                 self._eligible_documents += [document] if mine else []
-                taken = min(mine, self._need - self._counted)
+                taken = mine if self._unknown_number else min(mine, self._need - self._counted)
                 self._counted += taken
                 writers |= {document.by} - {None}
                 why_not = self._why_not_all(taken, mine, worth)
@@ -108,6 +111,7 @@ class DocumentsTally:
             self.raised.add(UNKNOWN_WRITERS.id)
             if self._context.readings.take(UNKNOWN_WRITERS.id) == "different":
                 return frozenset()
+        self._may_be_more = True
         nameless = [document.id for document in documents if document.by is None]
         return frozenset(nameless[1:] if least == 1 and len(nameless) == len(documents) else nameless)
 
@@ -143,7 +147,8 @@ class DocumentsTally:
     @cached_property
     def is_met(self) -> bool:
         """Whether there is enough on file."""
-        return self._is_certain and self._unstated is None and self._counted >= self._need
+        is_known = self._is_certain and self._unstated is None and self._unknown_number is None
+        return is_known and self._counted >= self._need
 
     @cached_property
     def is_covered(self) -> bool:
@@ -173,7 +178,7 @@ class DocumentsTally:
             result=result,
             document_kind=requirement.document_kind,
             unit=self._needed.unit if self._adds_up and self._needed is not None else "document",
-            need=as_fraction(need),
+            need=as_fraction(need) if self._unknown_number is None else None,
             recorded=as_fraction(sum([worth or 0 for _, worth, _, _ in self._lines])),
             eligible=as_fraction(self._eligible),
             counted=as_fraction(counted),
@@ -204,20 +209,25 @@ class DocumentsTally:
             yield remark("perhaps-paid-for-other-certificate")
         if self._unsure:
             yield remark("values-not-stated")
-        if self._unstated is not None and self._eligible_documents:
-            yield self._minimum_not_stated(self._unstated)
+        figures = [figure for figure in (self._unknown_number, self._unstated) if figure is not None]
+        if figures and self._eligible_documents:
+            yield self._not_stated(figures)
             yield remark("ask-for-figure", body=self._context.ruleset.body)
 
-    def _minimum_not_stated(self, unstated: UnstatedQuantity) -> Remark:
-        """Return which minimum no source states and, where documents add up, up to which amount it is met."""
-        stated = [_amount(document, unstated.unit) for document in self._eligible_documents]
+    def _not_stated(self, figures: Sequence[Unstated | UnstatedQuantity]) -> Remark:
+        """Return which figures no source states and, where one decides, up to which amount or number it is met."""
+        figure, *others = figures
+        stated: list[Fraction | None]
+        if isinstance(figure, UnstatedQuantity):
+            stated, unit = [_amount(document, figure.unit) for document in self._eligible_documents], figure.unit
+        else:
+            stated, unit = [as_fraction(self._counted)], "document"
         known = sum([amount for amount in stated if amount is not None], Fraction(0))
-        if not self._requirement.adds_up or not known or self.raised:
-            return remark("figure-not-stated", figures=(unstated.says,))
-        is_sure = self.is_covered and not self._unsure and None not in stated
-        return remark(
-            "figure-decides", figure=unstated.says, is_cap=False, is_sure=is_sure, amount=known, unit=unstated.unit
-        )
+        is_decided = isinstance(figure, Unstated) or self._requirement.adds_up
+        if others or not is_decided or not known or self.raised:
+            return remark("figure-not-stated", figures=tuple([one.says for one in figures]))
+        is_sure = self.is_covered and not self._unsure and not self._may_be_more and None not in stated
+        return remark("figure-decides", figure=figure.says, is_cap=False, is_sure=is_sure, amount=known, unit=unit)
 
     def _why_not_all(self, taken: Amount, left: Amount, worth: Amount) -> Remark | None:
         """Return why no more of a document counts than what is taken of what other certificates leave of it."""

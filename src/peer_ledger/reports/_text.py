@@ -301,7 +301,8 @@ def finding_sentence(finding: Finding) -> str:
     reasons = [] if finding.result == "met" or finding.part_of is not None else list(_saying_more(finding))
     if finding.unit == "document" and may_exist(finding):
         rest = "it may exist" if finding.need == 1 else "the rest may exist" if finding.counted else "they may exist"
-        have = f"{plain_hours(finding.counted)} of {plain_hours(finding.need or finding.counted)} on file"
+        of = "" if finding.need is None else f" of {plain_hours(finding.need)}"
+        have = f"{plain_hours(finding.counted)}{of} on file"
         doubts = [reason for reason in reasons if reason.kind != "perhaps-not-recorded"]
         also = f"; {in_words(doubts)}" if doubts else ""
         return f"{'Not on file' if finding.need == 1 else have.capitalize()}, but {rest}{also}."
