@@ -37,6 +37,7 @@ from peer_ledger.columns import (
 from peer_ledger.columns._codes import Coded
 from peer_ledger.columns._rows_of_answers import AnswerRows
 from peer_ledger.evaluation import _crowds
+from peer_ledger.evaluation import _shapes as shapes
 from peer_ledger.evaluation._position import forget_positions
 
 SEEDS = st.integers(0, 10_000)
@@ -173,6 +174,15 @@ def pass_over_filings(patch):
     patch.setattr(_crowd, "_ordinary", lambda part: np.ones(len(part.people), dtype=bool))
 
 
+def believe_the_columns(patch):
+    """Nobody looks whether the records say other days than the columns."""
+    patch.setattr(
+        _standing.Standing,
+        "_number_of",
+        staticmethod(lambda found, grant, days: -1 if found is None else found.situation.number),
+    )
+
+
 def pass_over_late_renewals(patch):
     """Only the last act is looked at."""
     real = _standing.Standing._acts
@@ -182,9 +192,7 @@ def pass_over_late_renewals(patch):
         return acts._replace(begins=np.ones_like(acts.begins))
 
     patch.setattr(_standing.Standing, "_acts", fault)
-    patch.setattr(
-        _standing.Standing, "_looked_up", staticmethod(lambda found, days: -1 if found is None else found[0].number)
-    )
+    believe_the_columns(patch)
 
 
 def take_every_act_for_plain(patch):
@@ -194,20 +202,18 @@ def take_every_act_for_plain(patch):
     )
     real_note = _standing.Standing._note
 
-    def fault(self, together, plain, days, keys):
+    def fault(self, together, plain, lasts):
         before = plain.copy()
-        real_note(self, together, plain, days, keys)
+        real_note(self, together, plain, lasts)
         plain[:] = before
 
     patch.setattr(_standing.Standing, "_acts", lambda self, together: real(self, together))
     patch.setattr(_standing.Standing, "_note", fault)
-    patch.setattr(
-        _standing.Standing, "_looked_up", staticmethod(lambda found, days: -1 if found is None else found[0].number)
-    )
+    believe_the_columns(patch)
 
 
 def forget_since_when_acts_are_on_file(patch):
-    patch.setattr(_crowds.Crowds, "depends_on", frozenset())
+    patch.setattr(_crowds.Crowds, "on_file_since", lambda self, what: 0)
 
 
 def forget_trainings_that_may_be_one(patch):
@@ -237,14 +243,38 @@ def take_the_pattern_of_another(patch):
 
 
 def take_the_days_of_the_first_person(patch):
-    real = _crowds.Crowds.day
-    kept = {}
+    real = _some.Some.__init__
 
-    def fault(self, point, grant, own, filed, *, is_end):
-        key = id(point), filed, grant is None, is_end
-        return kept.setdefault(key, real(self, point, grant, own, filed, is_end=is_end))
+    def fault(self, *asked):
+        real(self, *asked)
+        self._grants[:], self._days[:] = self._grants[0], self._days[0]
 
-    patch.setattr(_crowds.Crowds, "day", fault)
+    patch.setattr(_some.Some, "__init__", fault)
+
+
+def take_the_days_of_the_first_grant(patch):
+    real = _some.Some.__init__
+
+    def fault(self, *asked):
+        real(self, *asked)
+        self._grants[:] = self._grants[0]
+
+    patch.setattr(_some.Some, "__init__", fault)
+
+
+def take_all_due_dates_for_alike(patch):
+    """Only what is on file tells shapes of due dates apart."""
+    real = _standing.Standing._keys
+    patch.setattr(_standing.Standing, "_keys", lambda self, *asked: real(self, *asked)[:, :2])
+
+
+def take_the_order_of_days_for_all(patch):
+    """Days are compared with each other, and not with those that the rules name."""
+    patch.setattr(shapes.Shapes, "around", lambda self, on: [])
+
+
+def decide_days_on_which_readings_disagree(patch):
+    patch.setattr(_some.Some, "_decided", lambda self, seen: np.stack(seen).max(axis=0))
 
 
 def plain(person, on, expires="2026-03-31", act="awarded", credential="us-nc-cpss"):
@@ -302,8 +332,21 @@ FAULTS = [
     take_an_unknown_amount_for_none,
     take_the_pattern_of_another,
     take_the_days_of_the_first_person,
+    take_the_days_of_the_first_grant,
+    take_all_due_dates_for_alike,
+    take_the_order_of_days_for_all,
+    decide_days_on_which_readings_disagree,
 ]
-LOOKED_AT = ["us-nc-cpss", "us-ct-rss", "us-or-pss", "us-oh-cprs", "us-ne-cpss", "us-ut-cpss", "us-ar-prps"]
+LOOKED_AT = [
+    "us-nc-cpss",
+    "us-wi-cps",
+    "us-ct-rss",
+    "us-or-pss",
+    "us-oh-cprs",
+    "us-ne-cpss",
+    "us-ut-cpss",
+    "us-ar-prps",
+]
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -443,14 +486,14 @@ def forget_an_open_question(patch):
 def test_a_fault_in_what_questions_are_told_together_shows(fault, monkeypatch):
     also = ("questions",)
     cases = [
-        (ordinary.people(rules, 40, seed), ordinary.day_for(seed), rules)
+        (ordinary.people(rules, 80, seed), ordinary.day_for(seed), rules)
         for seed in range(6)
         for rules in map(ruleset, LOOKED_AT)
     ]
     fault(monkeypatch)
     for case in cases:
         forget_positions()
-        found = from_columns(*case, also=also)
+        found = from_columns(*case, also=also, rows_at_once=300)
         forget_positions()
         if found != from_a_ledger(*case, also=also):
             return

@@ -161,7 +161,7 @@ def forget_what_is_known(patch):
 
 
 def show_the_days_of_the_first(patch):
-    patch.setattr(layout.Draft, "tests", lambda self, _days, _grant: self._tests)
+    patch.setattr(layout.Draft, "tests", lambda self, _days, _grant: self.first)
 
 
 @pytest.mark.parametrize(

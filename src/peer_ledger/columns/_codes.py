@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, overload
 
 from peer_ledger.columns._libraries import arrow, numpy
 
-_EPOCH = date(1970, 1, 1).toordinal()
-"""The day from which Arrow counts days."""
+EPOCH = date(1970, 1, 1).toordinal()
+"""The day from which Arrow and numpy count days."""
 
 LONGEST_ID = 200
 """How many characters an id has at most."""
@@ -161,7 +161,7 @@ def coded_days(column: Any, first: int, last: int) -> Coded | None:
     if array is None:
         return None
     is_known = array.is_valid().to_numpy(zero_copy_only=False) if array.null_count else True
-    days = array.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64) + _EPOCH
+    days = array.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64) + EPOCH
     known = days[is_known] if array.null_count else days
     if not len(known):
         return Coded(np.zeros(len(days), dtype=np.int64), DaysInARow(1, 0))

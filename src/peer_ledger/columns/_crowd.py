@@ -6,6 +6,7 @@ anything else but trainings, acts and documents, with trainings that may be one,
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 from peer_ledger.columns._about import Part
@@ -35,7 +36,7 @@ class Crowd:
     Args:
         crowds: What decides headlines.
         shapes: What is seen of trainings.
-        row: Returns what is said of a person, given a report.
+        row: Returns the cells of the headline of a report by column, and its days.
         tells_questions: Whether the open questions are told, too.
     """
 
@@ -43,7 +44,7 @@ class Crowd:
         self,
         crowds: Callable[[], Crowds],
         shapes: TrainingShapes,
-        row: Callable[[Report], tuple[Cell, ...]],
+        row: Callable[[Report], tuple[dict[str, Cell], dict[str, date | None]]],
         *,
         tells_questions: bool,
     ) -> None:
@@ -89,10 +90,10 @@ class Crowd:
         layouts: dict[int, dict[int, Situation]] = {}
         for number in np.unique(found.numbers[there]).tolist():
             situation = all_situations[number]
-            layouts.setdefault(id(situation.tests.layout), {})[number] = situation
+            layouts.setdefault(id(situation.layout), {})[number] = situation
         for of_layout in layouts.values():
             places = there[np.isin(found.numbers[there], list(of_layout))]
-            yield Some(self._crowds, of_layout, places, found.numbers[places], found.days[places])
+            yield Some(of_layout, places, found)
 
 
 def _ordinary(part: Part) -> Any:

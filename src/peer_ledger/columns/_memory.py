@@ -2,7 +2,8 @@
 What is remembered while many people are answered from columns.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from peer_ledger.columns._lanes import LaneColumns
@@ -18,11 +19,13 @@ class Answer(NamedTuple):
     What is said of everybody in a situation whose hours and documents can be the same.
 
     Attributes:
-        row: The cells.
+        row: The cells by column, but those that hold days.
+        days: The place of the day in each column of days, among the days that the states follow from.
         are_hours_decided: Whether the outcome of the hours is.
     """
 
-    row: tuple[Cell, ...]
+    row: Mapping[str, Cell]
+    days: Mapping[str, int]
     are_hours_decided: bool
 
 
@@ -33,7 +36,7 @@ class Memory:
     Args:
         crowds: What decides headlines.
         shapes: What is seen of trainings.
-        row: Returns what is said of a person, given a report.
+        row: Returns the cells of the headline of a report by column, and its days.
         tells_questions: Whether the open questions are told, too.
 
     Attributes:
@@ -45,7 +48,7 @@ class Memory:
         self,
         crowds: Crowds,
         shapes: TrainingShapes,
-        row: Callable[[Report], tuple[Cell, ...]],
+        row: Callable[[Report], tuple[dict[str, Cell], dict[str, date | None]]],
         *,
         tells_questions: bool,
     ) -> None:
@@ -70,7 +73,12 @@ class Memory:
         found = self._answers.get((situation.number, number))
         if found is None:
             report = self.crowds.report(situation, possible)
-            found = Answer(self._row(report), are_hours_decided=report.hours_outcome != "undetermined")
+            cells, days = self._row(report)
+            found = Answer(
+                cells,
+                {name: situation.draft.place_of[day] for name, day in days.items()},
+                are_hours_decided=report.hours_outcome != "undetermined",
+            )
             self._answers[situation.number, number] = found
         return found
 

@@ -3,9 +3,10 @@ Answers as rows: one for each person and, when asked for, one for each person an
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Literal
 
-from peer_ledger.columns._codes import Coded
+from peer_ledger.columns._codes import EPOCH, Coded
 from peer_ledger.columns._libraries import arrow, numpy
 from peer_ledger.columns._shapes import Rejected
 from peer_ledger.columns._telling import Told
@@ -112,25 +113,31 @@ class AnswerRows:
 
     def _told(self, people: Sequence[str], told: Told) -> Any:
         """Return the rows about people who are told from columns; without categories."""
-        pa = arrow()
+        pa, np = arrow(), numpy()
         kinds = {name: "text" if kind == "category" else kind for name, kind in self._kinds.items()}
-        table = _table(kinds, [(*row, 0) for row in told.rows.values]).take(pa.array(told.rows.codes))
+        empty = _table(kinds, [])
         some = {"person": Coded(told.places, list(people)), "hours_short": told.hours_short}
-        some |= {"earning_begins": told.earning_begins, "earning_ends": told.earning_ends}
         if told.questions is not None:
             codes, names = told.questions
             some["questions"] = Coded(codes, [len(each or ()) for each in names])
             some["open_questions"] = Coded(codes, ["; ".join(each or ()) or None for each in names])
-        for name, (codes, values) in some.items():
-            place = table.schema.get_field_index(name)
-            column = pa.array(values, table.schema.field(place).type).take(pa.array(codes))
-            table = table.set_column(place, name, column)
-        return table
+        some["rejected"] = Coded(np.zeros(len(told.places), dtype=np.int64), [0])
+        columns = []
+        for name, kind in kinds.items():
+            if kind == "day":
+                columns.append(_days(told.days[name]))
+            elif name == "days_left":
+                columns.append(pa.array(told.days["due"] - told.on, pa.int64(), mask=told.days["due"] == 0))
+            else:
+                codes, values = some.get(name) or Coded(told.rows.codes, [row[name] for row in told.rows.values])
+                columns.append(pa.array(values, empty.schema.field(name).type).take(pa.array(codes)))
+        return pa.table(columns, schema=empty.schema)
 
-    def row(self, report: Report) -> tuple[Cell, ...]:
-        """Return the cells of the headline of a report, with room for what else is told."""
-        found = tuple(self._headline(report))
-        return (*found, *[None] * (len(self._kinds) - 1 - len(found)))
+    def row(self, report: Report) -> tuple[dict[str, Cell], dict[str, date | None]]:
+        """Return the cells of the headline of a report, by column: those of all other kinds, and the days."""
+        cells: dict[str, Any] = dict(zip(_HEADLINE, self._headline(report), strict=True))
+        days = {name: cells.pop(name) for name, kind in _HEADLINE.items() if kind == "day"}
+        return cells, days
 
     def _row(self, report: Report) -> Iterator[Cell]:
         yield from self._headline(report)
@@ -153,6 +160,12 @@ class AnswerRows:
             day = getattr(dates, name)
             yield None if day is None else day.day
         yield report.pending_since
+
+
+def _days(numbers: Any) -> Any:
+    """Return numbers of the calendar as an array of days; 0 is none."""
+    pa, np = arrow(), numpy()
+    return pa.array((numbers - EPOCH).astype(np.int32), pa.int32(), mask=numbers == 0).cast(pa.date32())
 
 
 def _lost(rejected: Iterable[Rejected]) -> dict[str | None, int]:

@@ -2,20 +2,18 @@
 People for whom the same is summed and counted, and the days that relative dates name for each.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 from peer_ledger.columns._codes import Coded, paired
+from peer_ledger.columns._day_columns import FIRST, LAST, Bases, days_between
 from peer_ledger.columns._libraries import numpy
+from peer_ledger.columns._standing import Situations
 from peer_ledger.columns._trainings import MANY_DAYS
-from peer_ledger.evaluation._crowds import Crowds, Situation, fields_of
-from peer_ledger.evaluation._layout import Filed, Layout
-from peer_ledger.reports import DateName
+from peer_ledger.evaluation._crowds import Situation
+from peer_ledger.evaluation._layout import NO_PLACE, Layout
 from peer_ledger.rules import RelativeDate
-
-_FIRST, _LAST = 0, MANY_DAYS - 1
 
 
 class Some:
@@ -23,11 +21,9 @@ class Some:
     People of one layout.
 
     Args:
-        crowds: What decides headlines.
-        situations: The situations that they are in, by number.
+        each: The situations that they are in, by number.
         places: Their places in the part, as an array.
-        numbers: The number of each one's situation.
-        days: The days of each one's last grant.
+        found: The situations of everybody.
 
     Attributes:
         layout: The layout.
@@ -36,150 +32,105 @@ class Some:
         at: The place of each one's situation among these.
     """
 
-    def __init__(
-        self, crowds: Crowds, situations: Mapping[int, Situation], places: Any, numbers: Any, days: Any
-    ) -> None:
-        known = sorted(situations)
-        self.each = [situations[number] for number in known]
-        self.layout: Layout = self.each[0].tests.layout
-        self.places, self.at = places, numpy().searchsorted(numpy().array(known), numbers)
-        self._crowds, self._days = crowds, days
+    def __init__(self, each: Mapping[int, Situation], places: Any, found: Situations) -> None:
+        known = sorted(each)
+        self.each = [each[number] for number in known]
+        self.layout: Layout = self.each[0].layout
+        self.places = places
+        self.at = numpy().searchsorted(numpy().array(known), found.numbers[places])
+        self._grants, self._days = found.grants[places], found.days[places]
 
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self.places)
 
-    def filed(self, stretch: int) -> list[Filed]:
-        """Return what the days of a stretch are counted from in each situation, apart from the grant."""
-        place = self.layout.stretches[stretch].filed
-        return [each.tests.filed[place] for each in self.each]
+    def days_at(self, of_rows: Any) -> Any:
+        """Return a day of everybody, given its place among the days that the states follow from."""
+        return self._days[numpy().arange(len(self)), of_rows]
 
     def as_of(self, stretch: int) -> Any:
         """Return the day of filing after which nothing counts in a stretch, for everybody."""
-        return numpy().array([one.as_of.toordinal() for one in self.filed(stretch)])[self.at]
+        return self._bases(stretch).as_of
 
     def days_of(self, stretch: int) -> tuple[Any, Any]:
-        """Return the first and the last day of a stretch for everybody, as numbers of the calendar."""
-        np, filed = numpy(), self.filed(stretch)
-        shared = [each.tests.days[stretch] for each in self.each]
-        known = [days for days in shared if days is not None]
-        if len(known) == len(shared):
-            first = np.array([_number(days[0], _FIRST) for days in known])[self.at]
-            last = np.array([_number(days[1], _LAST) for days in known])[self.at]
-        else:
-            begins, ends, _ = self.layout.stretches[stretch]
-            first = _numbers(self._named(begins, filed, is_end=False), _FIRST)
-            last = _numbers(self._named(ends, filed, is_end=True), _LAST)
-        return first, np.minimum(last, self.as_of(stretch))
+        """Return the first and the last day of a stretch for everybody; the calendar's where there is none."""
+        np, bases = numpy(), self._bases(stretch)
+        begins, ends, _ = self.layout.stretches[stretch]
+        first, last = days_between(begins, ends, bases)
+        return first, np.minimum(np.where(last > 0, last, MANY_DAYS - 1), bases.as_of)
 
-    def _named(self, point: RelativeDate | None, filed: Sequence[Filed], *, is_end: bool) -> Coded:
+    def _bases(self, stretch: int) -> Bases:
+        place = self.layout.stretches[stretch].filed
+        return self._counted_from([each.draft.filed[place] for each in self.each], slice(None))
+
+    def _counted_from(self, filed: list[tuple[int, int]], some: Any) -> Bases:
         """
-        Return the day that a relative date names for everybody.
+        Return what the relative dates of some of the people are counted from.
 
         Args:
-            point: The relative date.
-            filed: What days are counted from in each situation, beside the grant.
-            is_end: Whether it is a last day, and not a first one.
+            filed: The places of the day of filing and of the lapse in each situation.
+            some: Which people.
         """
-        np = numpy()
-        different = {one: number for number, one in enumerate(dict.fromkeys(filed))}
-        of_situations = np.array(
-            [2 * different[one] + (each.grant is None) for one, each in zip(filed, self.each, strict=True)]
-        )
-        columns = [self._days[:, field] for field in fields_of(point)]
-        both, first = paired([of_situations[self.at], *columns], len(self))
-        owns = zip(*(column[first].tolist() for column in columns), strict=True) if columns else [()] * len(first)
-        found = [
-            self._crowds.day(point, self.each[at].grant, own, filed[at], is_end=is_end)
-            for at, own in zip(self.at[first].tolist(), owns, strict=True)
-        ]
-        return Coded(both, found)
+        as_of, lapsed_on = (self.days_at(each) for each in numpy().array(filed)[self.at].T)
+        return Bases(self._grants[some], as_of[some], lapsed_on[some])
 
-    def earning(self) -> tuple[Coded, Coded]:
-        """Return the first and the last day on which training counts, for everybody."""
-        lapses = list(self._lapses(self._most))
-        begins, ends = (self._decided(name, seen, lapses) for name, seen in zip(_EARNING, self._windows, strict=True))
-        return begins, ends
+    def earning(self) -> tuple[Any, Any]:
+        """Return the first and the last day on which training counts; 0 where there is none or readings disagree."""
+        return self._decided([first for first, _ in self._windows]), self._decided([last for _, last in self._windows])
 
     def same_windows(self) -> Coded:
         """Return of the days between which training counts under each reading the place of the first that are equal."""
-        begins, ends = self._windows
-        both, first = paired([self._lengths, *(codes for codes, _ in (*begins, *ends))], len(self))
-        found: list[tuple[int, ...]] = []
-        for row in first.tolist():
-            count = self._lengths[row]
-            windows = [
-                (begin.values[begin.codes[row]], end.values[end.codes[row]])
-                for begin, end in zip(begins[:count], ends[:count], strict=True)
-            ]
-            found.append(tuple(map(windows.index, windows)))
-        return Coded(both, found)
-
-    @cached_property
-    def _most(self) -> int:
-        return max(len(each.tests.earning) for each in self.each)
+        np, windows = numpy(), self._windows
+        first_equal = []
+        for place, (begins, ends) in enumerate(windows):
+            found = np.full(len(self), place)
+            for before in range(place - 1, -1, -1):
+                found[(windows[before][0] == begins) & (windows[before][1] == ends)] = before
+            first_equal.append(found)
+        both, first = paired([self._lengths, *first_equal], len(self))
+        return Coded(
+            both, [tuple([int(found[row]) for found in first_equal[: self._lengths[row]]]) for row in first.tolist()]
+        )
 
     @cached_property
     def _lengths(self) -> Any:
         """How many such days there are for everybody."""
-        return numpy().array([len(each.tests.earning) for each in self.each])[self.at]
+        return numpy().array([len(each.draft.earning) for each in self.each])[self.at]
 
     @cached_property
-    def _windows(self) -> tuple[list[Coded], list[Coded]]:
-        """Each of the first and of the last days that training may count from and until, for everybody."""
-        begins, ends = ([self._one_of(number, place) for number in range(self._most)] for place in (0, 1))
+    def _windows(self) -> list[tuple[Any, Any]]:
+        """Each first and last day that training may count from and until, for everybody."""
+        return [self._window(number) for number in range(max(len(each.draft.earning) for each in self.each))]
+
+    def _window(self, number: int) -> tuple[Any, Any]:
+        np = numpy()
+        begins, ends = np.zeros(len(self), dtype=np.int64), np.zeros(len(self), dtype=np.int64)
+        for (first, last), ats in self._by_points(number):
+            some = np.flatnonzero(np.isin(self.at, ats))
+            begins[some], ends[some] = days_between(first, last, self._counted_from(self._filed(number), some))
         return begins, ends
 
-    def _decided(self, name: DateName, seen: list[Coded], lapses: list[Any]) -> Coded:
-        """Return the day on which training begins or ceases to count, given what it may be for everybody."""
-        both, first = paired([self._lengths, *(codes for codes, _ in seen), *lapses], len(self))
-        days: list[date | None] = []
-        for row in first.tolist():
-            earning = self.each[self.at[row]].tests.earning
-            each = tuple([values[codes[row]] for codes, values in seen[: len(earning)]])
-            days.append(self._crowds.earning_day(name, each, tuple([filed.lapsed_on for _, _, filed in earning])))
-        return Coded(both, days)
-
-    def _one_of(self, number: int, place: int) -> Coded:
-        """Return one of the days that may be the first or the last on which training counts, for everybody."""
-        np = numpy()
-        by_points: dict[tuple[int, int], list[int]] = {}
+    def _by_points(self, number: int) -> Iterator[tuple[tuple[RelativeDate | None, RelativeDate | None], list[int]]]:
+        """Yield the relative dates between which training counts, with the places of the situations that have them."""
+        found: dict[tuple[RelativeDate | None, RelativeDate | None], list[int]] = {}
         for at, each in enumerate(self.each):
-            if number < len(each.tests.earning):
-                begins, ends, _ = each.tests.earning[number]
-                by_points.setdefault((id(begins), id(ends)), []).append(at)
-        days: list[date | None] = [None]
-        codes = np.zeros(len(self), dtype=np.int64)
-        for ats in by_points.values():
-            begins, ends, _ = self.each[ats[0]].tests.earning[number]
-            filed = [
-                each.tests.earning[number][2] if number < len(each.tests.earning) else Filed(self._crowds.on, None)
-                for each in self.each
-            ]
-            found = self._named(ends if place else begins, filed, is_end=bool(place))
-            are_these = np.isin(self.at, ats)
-            codes[are_these] = found.codes[are_these] + len(days)
-            days += found.values
-        return Coded(codes, days)
+            if number < len(each.draft.earning):
+                begins, ends, _, _ = each.draft.earning[number]
+                found.setdefault((begins, ends), []).append(at)
+        yield from found.items()
 
-    def _lapses(self, most: int) -> Iterator[Any]:
-        """Yield numbers that tell the lapses apart that days are counted from."""
+    def _filed(self, number: int) -> list[tuple[int, int]]:
+        """Return the places of the day of filing and of the lapse that such days are counted from, by situation."""
+        some = [each.draft.earning[number : number + 1] for each in self.each]
+        return [(one[0][2], one[0][3]) if one else (NO_PLACE, NO_PLACE) for one in some]
+
+    def _decided(self, seen: list[Any]) -> Any:
+        """Return the day on which training begins or ceases to count, as `decided_dates` does for one person."""
         np = numpy()
-        for number in range(most):
-            lapsed = [
-                each.tests.earning[number][2].lapsed_on if number < len(each.tests.earning) else None
-                for each in self.each
-            ]
-            yield np.array([_number(day, 0) for day in lapsed], dtype=np.int64)[self.at]
-
-
-_EARNING: tuple[DateName, DateName] = ("earning_begins", "earning_ends")
-
-
-def _number(day: date | None, otherwise: int) -> int:
-    return otherwise if day is None else day.toordinal()
-
-
-def _numbers(days: Coded, otherwise: int) -> Any:
-    """Return days as numbers of the calendar, as an array."""
-    return numpy().array([_number(day, otherwise) for day in days.values], dtype=numpy().int64)[days.codes]
+        found = np.where([(days != FIRST) & (days != LAST) for days in seen], seen, 0)
+        latest = found.max(axis=0)
+        is_decided = np.where(found > 0, found, latest).min(axis=0) == latest
+        for number, days in enumerate(found):
+            lapsed_on = self._counted_from(self._filed(number), slice(None)).lapsed_on
+            is_decided &= (days > 0) | (lapsed_on == latest) | (self._lengths <= number)
+        return np.where(is_decided, latest, 0)

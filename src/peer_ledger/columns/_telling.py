@@ -2,19 +2,19 @@
 Headlines of people for whom the same is summed and counted.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from peer_ledger.columns._codes import Coded, paired
 from peer_ledger.columns._counts import DocumentRows
 from peer_ledger.columns._libraries import numpy
-from peer_ledger.columns._memory import Memory
+from peer_ledger.columns._memory import Answer, Memory
 from peer_ledger.columns._some import Some
 from peer_ledger.columns._trainings import MANY_DAYS, Trainings
 from peer_ledger.evaluation._crowds import Possible
 from peer_ledger.evaluation._hours_program import HoursProgram
-from peer_ledger.evaluation._layout import Pattern
+from peer_ledger.evaluation._layout import NO_PLACE, Pattern
 from peer_ledger.evaluation._training import Sums
 from peer_ledger.presenting._answer_tables import as_decimal
 from peer_ledger.reports import Report
@@ -29,17 +29,17 @@ class Told(NamedTuple):
 
     Attributes:
         places: The people's places in the part.
-        rows: What is said of a person apart from what follows.
-        earning_begins: The first day on which training counts; `None` where there is none.
-        earning_ends: The last day on which training counts.
+        rows: What is said of a person apart from what follows, by column.
+        days: The days of everybody by column, as numbers of the calendar; 0 where there is none.
+        on: The day asked about, likewise.
         hours_short: The hours that are missing; `None` where that is undetermined.
         questions: The ids of the open questions; `None` where they are not told.
     """
 
     places: Any
     rows: Coded
-    earning_begins: Coded
-    earning_ends: Coded
+    days: Mapping[str, Any]
+    on: int
     hours_short: Coded
     questions: Coded | None
 
@@ -124,22 +124,37 @@ class Telling:
         for row in told[first].tolist():
             kind = of_people[row]
             each.append(self._memory.answer(self._some.each[self._some.at[row]], numbers[kind], kinds[kind]))
-        begins, ends = (Coded(codes[told], values) for codes, values in self._some.earning())
         is_decided = np.array([answer.are_hours_decided for answer in each], dtype=bool)[answers]
         short = np.where(is_decided, self._short(windows, supplies)[told], -1)
         amounts, of_amounts = np.unique(short, return_inverse=True)
         hours = [None if units < 0 else as_decimal(Fraction(units, self._memory.grain)) for units in amounts.tolist()]
         rows = Coded(answers, [answer.row for answer in each])
-        return Told(self._some.places[told], rows, begins, ends, Coded(of_amounts.reshape(-1), hours), None)
+        days = self._days(told, answers, each)
+        return Told(
+            places=self._some.places[told],
+            rows=rows,
+            days=days,
+            on=self._crowds.on.toordinal(),
+            hours_short=Coded(of_amounts.reshape(-1), hours),
+            questions=None,
+        )
+
+    def _days(self, told: Any, answers: Any, each: Sequence[Answer]) -> dict[str, Any]:
+        """Return the days of those who are told, by column, given their answers."""
+        np = numpy()
+        begins, ends = self._some.earning()
+        found = {"earning_begins": begins[told], "earning_ends": ends[told]}
+        for name in each[0].days.keys() - found.keys():
+            places = np.full(self._count, NO_PLACE)
+            places[told] = np.array([answer.days[name] for answer in each])[answers]
+            found[name] = self._some.days_at(places)[told]
+        return found
 
     def _questions(self, words: list[Any], codes: list[Any], patterns: Any) -> Coded:
         """Return the open questions of everybody, and leave out whoever's the pattern does not say."""
         np, some = numpy(), self._some
-        numbers: dict[object, int] = {}
-        drafts = np.array([numbers.setdefault(id(each.draft), len(numbers)) for each in some.each])
         windows = some.same_windows()
-        same = np.array([numbers.setdefault(value, len(numbers)) for value in windows.values])
-        both, first = paired([drafts[some.at], patterns, same[windows.codes]], self._count)
+        both, first = paired([some.at, patterns, windows.codes], self._count)
         found: list[list[str] | None] = []
         for number, row in enumerate(first.tolist()):
             one = self._one_of(both, number, row)

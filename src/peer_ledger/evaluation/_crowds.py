@@ -5,27 +5,27 @@ What decides such a headline is laid out once per states.  So whoever has the su
 columns, need not make a history of each: only of the first person in each states, and of the first of each pattern.
 """
 
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import attrs
 
 from peer_ledger.evaluation._asking import Asking
-from peer_ledger.evaluation._days import days_between
-from peer_ledger.evaluation._headline import decided_dates
 from peer_ledger.evaluation._history import Dossier, History, Shared
 from peer_ledger.evaluation._join import Join
-from peer_ledger.evaluation._layout import Draft, Filed, Pattern, Tests
+from peer_ledger.evaluation._layout import Draft, Layout, Pattern
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._paid_for import PAID, asks_for_payment
 from peer_ledger.evaluation._patterns import prepared_for
 from peer_ledger.evaluation._scenarios import Scenarios
-from peer_ledger.evaluation._shared_lives import Badness, States
+from peer_ledger.evaluation._shapes import Shapes
+from peer_ledger.evaluation._shared_lives import Badness, SharedLives
 from peer_ledger.ledger._about import About
-from peer_ledger.reports import DateName, Dates, Report
-from peer_ledger.rules import UNRECORDED_TRAINING, Chosen, RelativeDate
+from peer_ledger.reports import Dates, Report
+from peer_ledger.rules import UNRECORDED_TRAINING, Chosen
 
 Possible = tuple[frozenset[Badness], ...]
 """How bad hours and documents can be in each state."""
@@ -55,29 +55,38 @@ class Days(NamedTuple):
         return cls(*(day.toordinal() for day in (grant.anchor, grant.day, grant.begins, grant.due)))
 
 
-_NAMES = Days._fields
-_FIELDS = {"award": (0,), "last-grant": (1,), "cycle-start": (2,), "due": (3,), "after-due": (3,)}
-"""Which of these days a relative date is counted from, as places in them."""
-
-
 @attrs.frozen(eq=False)
 class Situation:
     """
-    The states of a certificate, and what decides the headline of everybody in them.
+    The states of a certificate, and what decides the headline of everybody in them, for all due dates of a shape.
 
     Attributes:
         number: Its number.
-        states: The states.
-        tests: What is summed and counted.
-        draft: What decides it for all due dates of the same shape.
-        grant: The last grant of the first person in them; `None` without one.
+        draft: What decides it.
     """
 
     number: int
-    states: States
-    tests: Tests
     draft: Draft
+
+    @property
+    def layout(self) -> Layout:
+        """What is summed and counted."""
+        return self.draft.first.layout
+
+
+class Found(NamedTuple):
+    """
+    The situation of a person.
+
+    Attributes:
+        situation: The situation.
+        grant: The last grant; `None` without one.
+        days: The days that the states follow from, by their places; `None` for one that does not exist.
+    """
+
+    situation: Situation
     grant: Grant | None
+    days: Sequence[date | None]
 
 
 class Crowds:
@@ -103,8 +112,6 @@ class Crowds:
         self.credential = asking.rules.id
         self.situations: list[Situation] = []
         self._numbers: dict[int, Situation] = {}
-        self._days: dict[tuple[object, ...], date | None] = {}
-        self._grants: dict[tuple[int, tuple[str, ...], tuple[int, ...]], Grant] = {}
         self._nobody: History = Dossier("", NOBODY, shared).on(on, credential=self.credential)
         self.is_certified_plainly = self._is_certified_plainly()
         self.spent = PAID if asks_for_payment(asking.rules) else frozenset[str]()
@@ -129,22 +136,29 @@ class Crowds:
         """How many days after the last day of the cycle the expiry is that is printed, if it is not the first day."""
         return int(str(self._position.readings().of(self._rules.printed)) == "day-after")
 
-    @cached_property
-    def depends_on(self) -> frozenset[int]:
-        """
-        What the states of people with the same expiry depend on in addition to it, as places in `Days`.
+    @property
+    def lives(self) -> SharedLives:
+        """What the states of a certificate follow from."""
+        return self._position.lives
 
-        These are the days from which the dates of steps are counted, and the day since which acts must be on file.
-        """
-        found = {place for anchor in self._position.lives.anchors for place in _FIELDS.get(anchor, ())} - {3}
-        stated = ("certification", "filing")
-        if any(said.covers in stated and said.first_day is not None for said in self._nobody.coverages):
-            found.add(1)
-        return frozenset(found)
+    @property
+    def shapes(self) -> Shapes:
+        """What tells which due dates lead to like states."""
+        return self._position.known.shapes
 
-    def situation_of(self, dossier: Dossier) -> tuple[Situation, Grant | None] | None:
+    def on_file_since(self, what: str) -> int:
         """
-        Return the situation of a person, and the last grant; `None` where sums and counts do not decide the headline.
+        Return the first day since which everybody's records of a type are said to be on file until the day.
+
+        Returns:
+            The number of the day in the calendar; the second day after `on` where they are not.
+        """
+        days, until = range(1, self.on.toordinal() + 2), self.on
+        return 1 + bisect_left(days, 1, key=lambda day: self._nobody.covers(what, date.fromordinal(day), until))
+
+    def situation_of(self, dossier: Dossier) -> Found | None:
+        """
+        Return the situation of a person; `None` where sums and counts do not decide the headline.
 
         Args:
             dossier: What is on file about the person; trainings may be left out.
@@ -154,12 +168,11 @@ class Crowds:
         if found is None:
             return None
         prepared, grants = found
-        states, tests, grant = prepared.states, prepared.tests, grants[-1] if grants else None
-        known = self._numbers.get(id(tests))  # the situation holds on to the tests
+        known = self._numbers.get(id(prepared.draft))  # the situation holds on to the draft
         if known is None:
-            known = self._numbers[id(tests)] = Situation(len(self.situations), states, tests, prepared.draft, grant)
+            known = self._numbers[id(prepared.draft)] = Situation(len(self.situations), prepared.draft)
             self.situations.append(known)
-        return known, grant
+        return Found(known, grants[-1] if grants else None, prepared.days)
 
     def possible(self, situation: Situation, pattern: Pattern, first: Callable[[], object]) -> Possible | None:
         """
@@ -173,7 +186,7 @@ class Crowds:
         Returns:
             How bad they can be; `None` where the pattern does not say it.
         """
-        patterns = situation.tests.layout.patterns
+        patterns = situation.layout.patterns
         found = patterns.get(pattern)
         if found is None:
             first()
@@ -204,14 +217,14 @@ class Crowds:
 
     def report(self, situation: Situation, possible: Possible) -> Report:
         """
-        Return a report with the headline of a person, without the days on which training counts and the hours short.
+        Return a report with the headline of the first person in a situation, without days of training and hours.
 
         Args:
-            situation: The person's situation.
+            situation: The situation.
             possible: How bad hours and documents can be in each state.
         """
-        tests = situation.tests
-        components = situation.states.components_of(possible, self.on, self._rules.notice_days)
+        tests = situation.draft.first
+        components = situation.draft.states.components_of(possible, self.on, self._rules.notice_days)
         return Report.partly_made(
             {},
             person="",
@@ -241,65 +254,3 @@ class Crowds:
     def covers(self, first: date | None, last: date, document_kind: str) -> bool:
         """Return whether everybody's documents of a kind within some days are said to be on file."""
         return self._nobody.covers("document", first, last, document_kind=document_kind)
-
-    def day(
-        self,
-        point: RelativeDate | None,
-        grant: Grant | None,
-        own: tuple[int, ...],
-        filed: Filed,
-        *,
-        is_end: bool,
-    ) -> date | None:
-        """
-        Return the day that a relative date names for a person, as `days_between` does.
-
-        Args:
-            point: The relative date.
-            grant: The last grant of anybody in the same states; `None` without one.
-            own: The days of the person's own grant that it is counted from, in the order of `fields_of`.
-            filed: What else days are counted from.
-            is_end: Whether it is the last day, and not the first.
-        """
-        key = id(point), is_end, None if grant is None else own, filed
-        if key not in self._days:
-            if grant is not None:
-                grant = self._moved(grant, tuple([_NAMES[field] for field in fields_of(point)]), own)
-            first, last = (None, point) if is_end else (point, None)
-            self._days[key] = days_between(first, last, grant, *filed)[is_end]
-        return self._days[key]
-
-    def _moved(self, grant: Grant, names: tuple[str, ...], own: tuple[int, ...]) -> Grant:
-        """Return a grant with other days, given by their names."""
-        key = id(grant), names, own  # the situation holds on to the grant
-        found = self._grants.get(key)
-        if found is None:
-            changes: Any = {name: date.fromordinal(day) for name, day in zip(names, own, strict=True)}
-            found = self._grants[key] = attrs.evolve(grant, **changes)
-        return found
-
-    def earning_day(
-        self, name: DateName, days: tuple[date | None, ...], lapsed: tuple[date | None, ...]
-    ) -> date | None:
-        """
-        Return the first or the last day on which training counts; `None` where there is none or readings disagree.
-
-        Args:
-            name: Which of them.
-            days: What it may be.
-            lapsed: Of each of these, the last day of filing late of a certificate that lapsed; otherwise `None`.
-        """
-        key = name, days, lapsed
-        if key not in self._days:
-            seen = [({name: day}, lapsed_on) for day, lapsed_on in zip(days, lapsed, strict=True)]
-            found = decided_dates(None, seen, complete=True, names=(name,)).get(name)
-            self._days[key] = None if found is None else found.day
-        return self._days[key]
-
-
-def fields_of(point: RelativeDate | None) -> list[int]:
-    """Return which days of a grant a relative date is counted from or depends on, as places in `Days`, in order."""
-    if point is None:
-        return []
-    needed = {3} if point.due_from or point.due_until else set()
-    return sorted({*needed, *_FIELDS.get(point.of, ()), *fields_of(point.otherwise)})

@@ -199,6 +199,10 @@ class Draft:
 
     Attributes:
         states: The same states: what is compared with days comes out alike for all of the due dates.
+        first: What decides the headline for the first of them.
+        place_of: The place of each day among the days of a due date; `None`, for no day, has `NO_PLACE`.
+        filed: The places of what days are counted from, apart from the grant.
+        earning: What `Tests.earning` holds, with places instead of days.
         variants: What decides the answers under single readings; `None` where sums and counts do not.
         mattering: Which open questions matter, by pattern.
     """
@@ -207,11 +211,12 @@ class Draft:
     mattering: dict[Any, frozenset[str] | None]
 
     def __init__(self, states: States, tests: Tests, days: Sequence[date | None]) -> None:
-        self.states, self._tests, self.variants, self.mattering = states, tests, UNKNOWN, {}
-        place_of = {day: place for place, day in enumerate(days)}
+        self.states, self.first, self.variants, self.mattering = states, tests, UNKNOWN, {}
+        place_of: dict[date | None, int] = {day: place for place, day in enumerate(days)}
         place_of[None] = NO_PLACE
-        self._filed = [(place_of[as_of], place_of[lapsed_on]) for as_of, lapsed_on in tests.filed]
-        self._earning = [
+        self.place_of: Mapping[date | None, int] = place_of
+        self.filed = [(place_of[as_of], place_of[lapsed_on]) for as_of, lapsed_on in tests.filed]
+        self.earning = [
             (begins, ends, place_of[as_of], place_of[lapsed_on]) for begins, ends, (as_of, lapsed_on) in tests.earning
         ]
         self._dates = [
@@ -227,8 +232,8 @@ class Draft:
             days: The days of that due date.
             grant: The last grant; `None` without one.
         """
-        first, at = self._tests, list[Any]((*days, None))
-        filed = tuple([Filed(at[as_of], at[lapsed_on]) for as_of, lapsed_on in self._filed])
+        first, at = self.first, list[Any]((*days, None))
+        filed = tuple([Filed(at[as_of], at[lapsed_on]) for as_of, lapsed_on in self.filed])
         source = source_of_due(grant)
         dates: dict[DateName, Day] = {}
         for name, is_decided, places in self._dates:
@@ -239,7 +244,7 @@ class Draft:
             filed=filed,
             days=_shared_days(first.layout, grant, filed),
             earning=[
-                (begins, ends, Filed(at[as_of], at[lapsed_on])) for begins, ends, as_of, lapsed_on in self._earning
+                (begins, ends, Filed(at[as_of], at[lapsed_on])) for begins, ends, as_of, lapsed_on in self.earning
             ],
             dates=dates,
             step=first.step,

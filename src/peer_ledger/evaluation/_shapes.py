@@ -7,10 +7,10 @@ rules, lead to the same states, and each day of the one stands where the same da
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import chain
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import attrs
 
@@ -22,6 +22,8 @@ from peer_ledger.values.dates import DAY
 
 MOST_DAYS_ASKED = 1_000
 """For how many days asked about it is kept which days the rules name around them."""
+
+Named = TypeVar("Named")
 
 Shape: TypeAlias = tuple[object, ...]
 """What due dates have in common whose states differ in nothing but their days."""
@@ -72,7 +74,7 @@ class Shapes:
         """
         if grant is None:
             return Placed(key, (key.on,))
-        days, landmarks = list(self._days(key, grant)), self._around(key.on)
+        days, landmarks = list(self._days(key, grant)), self.around(key.on)
         if filed:  # what is filed after a last day may have been received on the day after it
             days += [grant.day, *filed, *[day + DAY for day in days if day is not None and day < date.max]]
         found = sorted({day for day in days if day is not None})
@@ -83,16 +85,38 @@ class Shapes:
 
     def _days(self, key: LifeKey, grant: Grant) -> Iterator[date | None]:
         """Yield all days but that asked about on which the states may depend, or that they may show."""
-        due, on = grant.due, key.on
-        yield from (due, due - DAY, key.anchor, key.last_grant, key.begins, key.expires)
-        yield from [day_of(point, grant, on, None) for point in self._opening]
-        ends = [day_of(point, grant, on, None, is_end=True) for point in self._ends]
-        yield from ends
-        # A certificate lapses on its due date, or on the last day of filing.
-        for lapse in (due, *ends) if self._of_lapse else ():
-            yield from [day_of(point, grant, on, lapse, is_end=True) for point in self._of_lapse]
+        due: date | None = grant.due
+        on = key.on
+        yield from (due, grant.due - DAY, key.anchor, key.last_grant, key.begins, key.expires)
+        yield from self.named(
+            due,
+            begins=lambda point: day_of(point, grant, on, None),
+            ends=lambda point, lapse: day_of(point, grant, on, lapse, is_end=True),
+        )
 
-    def _around(self, on: date) -> list[date]:
+    def named(
+        self,
+        due: Named,
+        *,
+        begins: Callable[[RelativeDate], Named],
+        ends: Callable[[RelativeDate, Named | None], Named],
+    ) -> Iterator[Named]:
+        """
+        Yield the days that the rules name.
+
+        Args:
+            due: The due date, or the due dates of many people.
+            begins: Returns the first day that a relative date names.
+            ends: Returns the last day that one names, given the lapse that it may be counted from.
+        """
+        yield from map(begins, self._opening)
+        last = [ends(point, None) for point in self._ends]
+        yield from last
+        # A certificate lapses on its due date, or on the last day of filing.
+        for lapse in (due, *last) if self._of_lapse else ():
+            yield from [ends(point, lapse) for point in self._of_lapse]
+
+    def around(self, on: date) -> list[date]:
         """Return the days with which the days of a due date are compared, in order."""
         found = self._landmarks.get(on)
         if found is None:

@@ -194,13 +194,14 @@ class SharedLives:
 
     Attributes:
         anchors: Where the dates of steps are counted from.
+        closes_early: Whether filing may close before the certificate expires, so that it matters before that what is
+            known to be on file.
     """
 
     def __init__(self, rules: RuleSet, readings: Callable[[], Readings], weighing: frozenset[str]) -> None:
         self._rules, self._readings, self._weighing = rules, readings, weighing
         self.anchors = frozenset(_anchors_of(rules))
-        # Filing may close before the certificate expires: then it matters before that what is known to be on file.
-        self._closes_early = any(
+        self.closes_early = any(
             edition.timely_until is not None for procedure in rules.procedures for edition in procedure.editions
         )
         reinstatement = rules.procedure("reinstatement")
@@ -270,13 +271,13 @@ class SharedLives:
             is_covered = history.covers("certification", None, on)
             return LifeKey(on, held, ended, is_covered, has_filings=False, is_due_known=False, printed=False)
         last, anchors = grants[-1], self.anchors
-        is_looked_up = on > last.due or self._closes_early
+        is_looked_up = on > last.due or self.closes_early
         return LifeKey(
             on,
             held,
             ended,
             not is_looked_up or history.covers("certification", last.day + DAY, on),
-            self._closes_early and history.covers("filing", last.day + DAY, on),
+            self.closes_early and history.covers("filing", last.day + DAY, on),
             last.is_due_known,
             last.printed,
             last.due,
