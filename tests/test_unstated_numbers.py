@@ -139,7 +139,7 @@ def test_what_is_given_for_another_step_is_no_reference():
 
 
 @pytest.mark.parametrize(
-    ("months", "result"), [((18, 12), "undetermined"), ((11, 12), "undetermined"), ((11, 3), "short"), ((None,), None)]
+    ("months", "result"), [((18, 12), "undetermined"), ((11, 12), "undetermined"), ((10, 3), "short"), ((None,), None)]
 )
 def test_each_may_have_to_state_something_as_well(months, result):
     """Only those by people who have known the applicant for a year count; one that does not say may."""

@@ -10,21 +10,29 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._eligibility import NOT_KNOWN
 from peer_ledger.evaluation._event import as_fraction
 from peer_ledger.evaluation._given_for import came_with_another
 from peer_ledger.evaluation._paid_for import PAID, left_by_others
+from peer_ledger.evaluation._stated_bounds import in_unit_of, is_settled_by, says_enough, says_no_more
 from peer_ledger.records import Document, Quantity
 from peer_ledger.reports import Finding, Line, Result, Subject
 from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import GIVEN_FOR, PAID_FOR, UNKNOWN_WRITERS, Documents, Unstated, UnstatedQuantity
-from peer_ledger.values.dates import months_after
 from peer_ledger.values.hours import ZERO
 
 Amount: TypeAlias = int | Fraction
 """How much of something counts: most documents count as one each."""
+
+Judged: TypeAlias = tuple[Document, Amount | None, Remark | None]
+"""A document, how much it counts, if at all, and why it does not count."""
+
+_UNSURE: Final = frozenset({"value-not-stated", "value-stated-earlier"})
+"""Why a document does not count that may count, because of what it does not state."""
+
+_BOUNDS: Final = frozenset({"value-too-small", "value-too-large"})
+"""Why a document does not count because of what it states."""
 
 
 class DocumentsTally:
@@ -56,7 +64,7 @@ class DocumentsTally:
         self._lines: list[tuple[Document, Amount | None, Amount, Remark | None]] = []
         self._counted: Amount = 0
         self._eligible: Amount = 0
-        self._unsure = 0
+        self._unsure: list[Document] = []
         self._may_be_more = False
         self._eligible_documents: list[Document] = []
         self.raised: set[str] = set()
@@ -64,11 +72,11 @@ class DocumentsTally:
 
     def _count(self) -> None:
         kind = self._requirement.document_kind
-        judged = [
-            (document, *self._worth(document)) for document in self._context.history.documents if document.kind == kind
-        ]
+        documents = [document for document in self._context.history.documents if document.kind == kind]
+        judged = self._settled([(document, *self._worth(document)) for document in documents])
         if not judged:
             return
+        self._unsure = [document for document, _, why_not in judged if why_not is not None and why_not.kind in _UNSURE]
         unknown = self._unknown_writers([document for document, _, why_not in judged if why_not is None])
         left = self._left([(document, worth) for document, worth, why_not in judged if worth and not why_not])
         writers: set[str | None] = set()
@@ -104,13 +112,14 @@ class DocumentsTally:
         """Return the ids of documents without a writer that count only if they are by different people, and do not."""
         if not self._requirement.from_different:
             return frozenset()
-        least, most = writers_of(documents)
-        if most == least:
-            return frozenset()
-        if least < self._need <= most + self._unsure:
+        need, (least, most) = self._need, writers_of(documents)
+        least_perhaps, most_perhaps = writers_of([*documents, *self._unsure])
+        if least < need and (most >= need or least_perhaps < need <= most_perhaps):
             self.raised.add(UNKNOWN_WRITERS.id)
             if self._context.readings.take(UNKNOWN_WRITERS.id) == "different":
                 return frozenset()
+        if most == least:
+            return frozenset()
         self._may_be_more = True
         nameless = [document.id for document in documents if document.by is None]
         return frozenset(nameless[1:] if least == 1 and len(nameless) == len(documents) else nameless)
@@ -124,25 +133,45 @@ class DocumentsTally:
             self.raised.add(GIVEN_FOR.id)
             if self._context.readings.take(GIVEN_FOR.id) == "other":
                 why_not = remark("perhaps-for-other-step")
-        if why_not is None and needed is not None:
-            as_of = self._context.life.as_of
-            is_enough = (worth is not None or None) if self._adds_up else _says_enough(document, needed, as_of)
-            if is_enough is None:
-                self._unsure += 1
-                why_not = remark("value-not-stated", unit=needed.unit)
-            elif not is_enough:
-                why_not = remark("value-too-small")
-        if why_not is None and self._requirement.at_most is not None:
-            why_not = self._why_too_much(document, self._requirement.at_most)
+        if why_not is None:
+            why_not = self._why_not_stated(document, worth)
         return worth, why_not
 
-    def _why_too_much(self, document: Document, most: Quantity) -> Remark | None:
-        """Return why a document does not count because of the most it may state; one that states none is unsure."""
-        is_within = _says_no_more(document, most)
-        if is_within is None:
-            self._unsure += 1
-            return remark("value-not-stated", unit=most.unit)
-        return None if is_within else remark("value-too-large")
+    def _why_not_stated(self, document: Document, worth: Amount | None) -> Remark | None:
+        """Return why a document does not count because of what it states, or does not state."""
+        needed, most, as_of = self._needed, self._requirement.at_most, self._context.life.as_of
+        if self._adds_up and needed is not None:
+            return None if worth is not None else remark("value-not-stated", unit=needed.unit)
+        is_enough = needed is None or says_enough(document, needed, as_of)
+        is_within = most is None or says_no_more(document, most, as_of)
+        if is_enough is False:
+            return remark("value-too-small")
+        if is_within is False:
+            return remark("value-too-large")
+        if is_enough is None or is_within is None:
+            bound = needed if is_enough is None and needed is not None else most
+            assert bound is not None, "what is not known is held against a bound"
+            is_stated = in_unit_of(document, bound) is not None
+            said = remark("value-stated-earlier", day=document.on)
+            return said if is_stated else remark("value-not-stated", unit=bound.unit)
+        return None
+
+    def _settled(self, judged: list[Judged]) -> list[Judged]:
+        """Return the documents, where others may settle what some leave open that were stated on an earlier day."""
+        decided = [(other, why) for other, _, why in judged if why is not None and why.kind in _BOUNDS]
+        return [
+            (document, worth, next(self._settling(document, decided), why_not))
+            if why_not is not None and why_not.kind == "value-stated-earlier"
+            else (document, worth, why_not)
+            for document, worth, why_not in judged
+        ]
+
+    def _settling(self, document: Document, decided: Iterable[tuple[Document, Remark]]) -> Iterator[Remark]:
+        """Yield why others about the same do not count, which holds of a document, too."""
+        for other, why_not in decided:
+            is_same = not self._requirement.from_different or (document.by == other.by and document.by is not None)
+            if is_same and is_settled_by(document, other, self._context.life.as_of):
+                yield why_not
 
     @cached_property
     def is_met(self) -> bool:
@@ -165,8 +194,14 @@ class DocumentsTally:
     def may_be_enough(self) -> bool:
         """Whether there would be enough if every unknown detail of those on file turned out favorable."""
         if not self._is_certain:
-            return self._counted >= self._need or self._unsure > 0
-        return self._unsure > 0 if self._adds_up else self._counted + self._unsure >= self._need
+            return self._counted >= self._need or bool(self._unsure)
+        if self._adds_up:
+            return bool(self._unsure)
+        if not self._requirement.from_different:
+            return self._counted + len(self._unsure) >= self._need
+        least, most = writers_of([*self._eligible_documents, *self._unsure])
+        is_same = UNKNOWN_WRITERS.id in self.raised and self._context.readings.take(UNKNOWN_WRITERS.id) == "same"
+        return (least if is_same else most) >= self._need
 
     def finding(self, result: Result) -> Finding:
         """Return the finding of the requirement, given its result."""
@@ -207,8 +242,10 @@ class DocumentsTally:
             yield remark("perhaps-given-for-other-step")
         if PAID_FOR.id in self.raised:
             yield remark("perhaps-paid-for-other-certificate")
-        if self._unsure:
+        if any(why_not is not None and why_not.kind == "value-not-stated" for *_, why_not in self._lines):
             yield remark("values-not-stated")
+        if any(why_not is not None and why_not.kind == "value-stated-earlier" for *_, why_not in self._lines):
+            yield remark("values-stated-earlier")
         figures = [figure for figure in (self._unknown_number, self._unstated) if figure is not None]
         if figures and self._eligible_documents:
             yield self._not_stated(figures)
@@ -307,37 +344,6 @@ def _document_left_out(document: Document, first: date | None, last: date | None
     if document.on > context.life.as_of:
         return remark("after-filing")
     return remark("document-after", day=last) if last is not None and document.on > last else None
-
-
-_MONTHS = {"month": 1, "year": 12}
-
-
-def _says_enough(document: Document, needed: Quantity, as_of: date) -> bool | None:
-    value = document.value
-    if isinstance(value, Quantity):
-        if value.unit == needed.unit:
-            return value.amount >= needed.amount
-        if value.unit in _MONTHS and needed.unit in _MONTHS:
-            return value.amount * _MONTHS[value.unit] >= needed.amount * _MONTHS[needed.unit]
-        return None
-    if isinstance(value, date) and needed.unit in _MONTHS:
-        try:
-            return months_after(value, int(needed.amount * _MONTHS[needed.unit])) <= as_of
-        except InvalidValue:
-            return False
-    return None
-
-
-def _says_no_more(document: Document, most: Quantity) -> bool | None:
-    """Return whether a document states no more than this; `None` when it does not say, or not in such a unit."""
-    value = document.value
-    if not isinstance(value, Quantity):
-        return None
-    if value.unit == most.unit:
-        return value.amount <= most.amount
-    if value.unit in _MONTHS and most.unit in _MONTHS:
-        return value.amount * _MONTHS[value.unit] <= most.amount * _MONTHS[most.unit]
-    return None
 
 
 def _amount(document: Document, unit: str) -> Fraction | None:
