@@ -36,6 +36,7 @@ from peer_ledger.columns import (
     evaluate_frame,
     tables_of,
 )
+from peer_ledger.columns import _seen as seen
 from peer_ledger.columns import _trainings as trainings
 from peer_ledger.columns._about import of_all
 from peer_ledger.columns._rows_of_answers import AnswerRows
@@ -732,21 +733,21 @@ def test_nothing_is_left_of_temporary_files_however_the_work_ends(way, tmp_path,
 
 
 def take_the_first_of_a_shape_for_all(patch):
-    real = trainings.TrainingShapes._of
+    real = seen.TrainingShapes._of
 
-    def fault(self, shape, amount):
-        seen = real(self, shape, amount)
-        return attrs.evolve(seen, credits=self.kinds.of_records(self._examples[:1])[0])
+    def fault(self, *asked):
+        found = real(self, *asked)
+        return attrs.evolve(found, credits=self.kinds.of_records(self._examples[:1])[0])
 
-    patch.setattr(trainings.TrainingShapes, "_of", fault)
+    patch.setattr(seen.TrainingShapes, "_of", fault)
 
 
 def forget_names(patch):
-    patch.setattr(trainings, "names_of", lambda *_: ())
+    patch.setattr(seen, "names_of", lambda *_: ())
 
 
 def forget_other_records(patch):
-    patch.setattr(trainings.TrainingShapes, "are_alike", lambda *_: False)
+    patch.setattr(seen.TrainingShapes, "are_alike", lambda *_: False)
 
 
 def forget_who_has_it(patch):

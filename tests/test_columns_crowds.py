@@ -27,6 +27,7 @@ from peer_ledger.columns import (
     _counts,
     _crowd,
     _lanes,
+    _seen,
     _some,
     _standing,
     _telling,
@@ -220,15 +221,21 @@ def forget_trainings_that_may_be_one(patch):
     patch.setattr(_trainings.Trainings, "_may_be_alike", lambda self: np.zeros(len(self._bounds) - 1, dtype=bool))
 
 
+def compare_no_titles(patch):
+    """What decides whether two records may be of one training is taken to be the same for all."""
+    real = _seen.TrainingShapes._of
+    patch.setattr(_seen.TrainingShapes, "_of", lambda self, *asked: attrs.evolve(real(self, *asked), like=0))
+
+
 def take_an_unknown_amount_for_none(patch):
-    real = _trainings.TrainingShapes._look_at
+    real = _seen.TrainingShapes._look_at
 
     def fault(self, seen):
         vague = self.kinds.vague
         known = [tuple((kind, 0 if kind in vague else units) for kind, units in one.credits or ()) for one in seen]
         real(self, [attrs.evolve(one, credits=some) for one, some in zip(seen, known, strict=True)])
 
-    patch.setattr(_trainings.TrainingShapes, "_look_at", fault)
+    patch.setattr(_seen.TrainingShapes, "_look_at", fault)
 
 
 def take_the_pattern_of_another(patch):
@@ -329,6 +336,7 @@ FAULTS = [
     take_every_act_for_plain,
     forget_since_when_acts_are_on_file,
     forget_trainings_that_may_be_one,
+    compare_no_titles,
     take_an_unknown_amount_for_none,
     take_the_pattern_of_another,
     take_the_days_of_the_first_person,
@@ -371,26 +379,26 @@ def test_a_fault_in_what_is_answered_together_shows(fault, monkeypatch):
 
 
 def take_the_amount_of_the_first(patch):
-    patch.setattr(_trainings.Seen, "credits_of", lambda self, size: self.credits or ())
-    real = _trainings.Amounts.of
+    patch.setattr(_seen.Seen, "credits_of", lambda self, size: self.credits or ())
+    real = _seen.Amounts.of
 
     def fault(rows, order):
         amounts = real(rows, order)
         return amounts._replace(sizes=amounts.sizes[:1].repeat(len(amounts.sizes)))
 
-    patch.setattr(_trainings.Amounts, "of", fault)
+    patch.setattr(_seen.Amounts, "of", fault)
 
 
 def take_all_for_short(patch):
-    patch.setattr(_trainings.TrainingShapes, "_lengths_of", lambda self, shapes, amounts: 0)
+    patch.setattr(_seen.TrainingShapes, "_lengths_of", lambda self, shapes, amounts: 0)
 
 
 def compare_without_amounts(patch):
-    patch.setattr(_trainings.Seen, "likeness_of", lambda self, size: self.likeness)
+    patch.setattr(_seen.Seen, "likeness_of", lambda self, size: self.likeness)
 
 
 def take_minutes_for_hours(patch):
-    patch.setattr(_trainings, "_minutes_of", lambda example: 60)
+    patch.setattr(_seen, "_minutes_of", lambda example: 60)
 
 
 def trained(person, *amounts, unit="hour", topics="ethics", day="2025-02-0{}", title=None):
@@ -498,3 +506,16 @@ def test_a_fault_in_what_questions_are_told_together_shows(fault, monkeypatch):
         if found != from_a_ledger(*case, also=also):
             return
     raise AssertionError("nothing differs")
+
+
+def test_training_that_nobody_approved_is_not_taken_for_training_of_which_that_is_unknown():
+    """All else is the same in the two rows."""
+    rules, day = ruleset("us-or-fss"), date(2024, 7, 15)
+    approvals = {"p-1": None, "p-2": ()}
+    records = [plain(person, "2022-07-27", expires="2025-07-26", credential="us-or-fss") for person in approvals] + [
+        TrainingEvent(id=f"e-{person}", person=person, completed="2023-02-01", provider="board", approvals=known)
+        for person, known in approvals.items()
+    ]
+    found = from_columns(records, day, rules)
+    assert found == from_a_ledger(records, day, rules)
+    assert [row["hours"] for row in found] == ["undetermined", "short"]

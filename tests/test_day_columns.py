@@ -79,6 +79,7 @@ MONTH_ENDS = [(granted(day, day, day, day), day, None) for day in (date(2025, 3,
 @given(st.none() | points(), st.none() | points(), PEOPLE)
 @example(RelativeDate(of="due", months=-1), RelativeDate(of="due", months=-1), MONTH_ENDS)
 @example(RelativeDate(of="after-due", months=-1), RelativeDate(of="after-due", month_end=True), MONTH_ENDS)
+@example(RelativeDate(of="due", month_end=True, days=1), RelativeDate(of="due", days=1), MONTH_ENDS)
 @effort(200)
 def test_days_of_many_are_those_of_each(begins, ends, people):
     assert of_all(begins, ends, people) == of_each(begins, ends, people)

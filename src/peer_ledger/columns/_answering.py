@@ -12,11 +12,11 @@ from peer_ledger.columns._dossiers import Dossiers
 from peer_ledger.columns._libraries import numpy
 from peer_ledger.columns._parts import PartOf
 from peer_ledger.columns._rows_of_answers import Also, AnswerRows
+from peer_ledger.columns._seen import TrainingShapes
 from peer_ledger.columns._shapes import Rejected, Shapes
 from peer_ledger.columns._sources import FrameKind
 from peer_ledger.columns._tables import Columns
 from peer_ledger.columns._telling import Told
-from peer_ledger.columns._trainings import TrainingShapes
 from peer_ledger.evaluation._asking import Asking
 from peer_ledger.evaluation._crowds import Crowds
 from peer_ledger.evaluation._history import Dossier, Shared

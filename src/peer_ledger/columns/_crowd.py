@@ -13,10 +13,11 @@ from peer_ledger.columns._about import Part
 from peer_ledger.columns._counts import DocumentRows
 from peer_ledger.columns._libraries import numpy
 from peer_ledger.columns._memory import Memory
+from peer_ledger.columns._seen import TrainingShapes
 from peer_ledger.columns._some import Some
 from peer_ledger.columns._standing import Situations, Standing
 from peer_ledger.columns._telling import Telling, Told
-from peer_ledger.columns._trainings import Trainings, TrainingShapes
+from peer_ledger.columns._trainings import Trainings
 from peer_ledger.evaluation._crowds import Crowds, Situation
 from peer_ledger.evaluation._history import Dossier
 from peer_ledger.presenting.tables import Cell

@@ -116,7 +116,9 @@ def _months_after(days: Any, months: int) -> Any:
 
 
 def _last_of_month(days: Any) -> Any:
-    return _days_of(_months_of(days) + 1) - 1
+    """Return the last days of months; of the last month of the calendar, which no day follows, a day beyond it."""
+    following = _days_of(_months_of(days) + 1)
+    return numpy().where(following > LAST, LAST + 1, following - 1)
 
 
 def _months_of(days: Any) -> Any:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from peer_ledger.columns._lanes import LaneColumns
-from peer_ledger.columns._trainings import TrainingShapes
+from peer_ledger.columns._seen import TrainingShapes
 from peer_ledger.evaluation._crowds import Crowds, Possible, Situation
 from peer_ledger.evaluation._layout import Layout
 from peer_ledger.presenting.tables import Cell

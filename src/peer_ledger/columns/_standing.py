@@ -2,9 +2,10 @@
 In which situation each person of a part is, from the columns of acts: without a record for each.
 
 Most certificates are granted plainly: each grant has a day and a printed expiry, and each renewal comes before the last
-one expired.  Then the days that everything else is counted from are those in the columns.  The first person with an
-expiry is looked at as everybody is; if the grant that comes of it has other days, or for any certificate that is not
-granted plainly, acts are made records and each person is looked at.
+one expired.  Then the days that everything else is counted from are those in the columns, and what follows from them
+is the same for all due dates whose days lie alike, as `Shapes` says.  The first person of each shape is looked at as
+everybody is; if the grant that comes of it has other days, or for any certificate that is not granted plainly, acts are
+made records and each person is looked at.
 """
 
 from collections.abc import Callable
@@ -23,7 +24,6 @@ from peer_ledger.records import Certification
 
 MOST_KEPT = 200_000
 """Of how many shapes of due dates the situation is remembered."""
-
 
 _LOOK = -2
 """Stands for the number of a situation that is to be found from records."""
@@ -137,7 +137,6 @@ class Standing:
         anchor, day, begins, due = lasts.grants.T
         counted = {"award": anchor, "last-grant": day, "cycle-start": begins}
         own = [each if name in crowds.lives.anchors else nothing for name, each in counted.items()]
-
         named = crowds.shapes.named(
             due,
             begins=lambda point: day_of(point, Bases(lasts.grants, on, nothing)),

@@ -2,247 +2,25 @@
 Training as kinds and days, from columns: without a record for each row.
 
 What the rules see of a training follows from its shape and amount, and so does whether it may be the same as another
-one. Both are found out once for each shape; a person's training is then a stretch of a few lists.
+one.  So a person's training is a stretch of a few lists.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from itertools import combinations, groupby
-from math import ceil
-from typing import Any, NamedTuple
-
-import attrs
+from typing import Any
 
 from peer_ledger.allocation._terms import MOST
 from peer_ledger.columns._about import Together
 from peer_ledger.columns._codes import numbers_of, paired
-from peer_ledger.columns._growing import Growing, Lists
 from peer_ledger.columns._libraries import numpy
-from peer_ledger.columns._shapes import Rows, another, with_amount
-from peer_ledger.evaluation._event import as_fraction, event_of
-from peer_ledger.evaluation._history import Shared
-from peer_ledger.evaluation._may_be_one import join, names_of
-from peer_ledger.evaluation._training import Credits, Sums, TrainingByDay, TrainingKinds, disputed
-from peer_ledger.records import TrainingEvent
-from peer_ledger.records._sameness import Content, Likeness, same_record
-from peer_ledger.values.hours import DECIMALS, WORTH
+from peer_ledger.columns._seen import Amounts, TrainingShapes
+from peer_ledger.columns._shapes import Rows
+from peer_ledger.evaluation._may_be_one import join
+from peer_ledger.evaluation._training import Sums, TrainingByDay, disputed
 
-_ANY_DAY = date(2000, 1, 1)
 MANY_DAYS = 1 << 22
 """More than any day's number."""
-
-MOST_PAIRS = 1_000_000
-"""Of how many pairs of trainings it is remembered whether they may be one."""
-
-_SMALLEST = 10**DECIMALS
-"""How many of the smallest amounts one is."""
-
-_MINUTES = 60
-
-
-class Amounts(NamedTuple):
-    """
-    The amounts of the trainings of a part that have a single credit of their own.
-
-    Attributes:
-        codes: The code of the amount of each row.
-        sizes: How many of the smallest amounts that of each row is; 1 where the shape of the row says how much it has.
-        values: The amount of each code; something else where a row has none.
-    """
-
-    codes: Any
-    sizes: Any
-    values: Sequence[Any]
-
-    @classmethod
-    def of(cls, rows: Rows, order: Any) -> "Amounts":
-        """Return the amounts of rows in some order."""
-        np = numpy()
-        if "amount" not in rows.apart:
-            return cls(np.zeros(len(order), dtype=np.int64), np.ones(len(order), dtype=np.int64), [None])
-        codes, values = rows.apart["amount"]
-        sizes = [_size_of(value) for value in values]
-        return cls(codes[order], np.array(sizes, dtype=np.int64)[codes[order]], values)
-
-
-def _size_of(amount: Any) -> int:
-    return int(as_fraction(amount) * _SMALLEST) if isinstance(amount, Decimal) else 1
-
-
-@attrs.frozen(eq=False)
-class Seen:
-    """
-    What is seen of every training of a shape, and of a length if that tells kinds of training apart.
-
-    Attributes:
-        credits: The kind and the units of each credit; `None` where they depend on the day.
-        likeness: What decides whether another record of that day may be of the same training.
-        names: The numbers of what trainings that may be of one course have in common.
-        size: The amount of the example, in the smallest amounts; 1 where all trainings of the shape have the same.
-        is_vague: Whether it is not known how much that is, as the unit is of unknown worth.
-    """
-
-    credits: Credits | None
-    likeness: Likeness
-    names: tuple[int, ...]
-    size: int
-    is_vague: bool
-
-    def credits_of(self, size: int) -> Credits:
-        """Return the kind and the units of each credit of a training with another amount."""
-        known = self.credits or ()
-        if size == self.size or self.is_vague:
-            return known
-        return tuple([(kind, units // self.size * size) for kind, units in known])
-
-    def of_smallest(self, units: int) -> int:
-        """Return how many units the smallest amount has, given those of a credit; all of them where that is vague."""
-        return units if self.is_vague else units // self.size
-
-    def likeness_of(self, size: int) -> Likeness:
-        """Return what decides whether a training with another amount may be the same as another one."""
-        if size == self.size or self.likeness.content is None:
-            return self.likeness
-        return attrs.evolve(self.likeness, content=_times(self.likeness.content, Fraction(size, self.size)))
-
-
-def _times(content: Content, factor: Fraction) -> Content:
-    return frozenset(
-        (topics, (amount[0], amount[1] * factor) if isinstance(amount, tuple) else amount * factor)
-        for topics, amount in content
-    )
-
-
-class TrainingShapes:
-    """
-    What is seen of the trainings of each shape.
-
-    Args:
-        kinds: The kinds of training.
-        shared: The records that belong to no person.
-
-    Attributes:
-        kinds: The kinds of training.
-        seen: What is seen of each shape and length, in the order in which they were looked at.
-        credits: The kinds of the credits of each of these.
-        units: The units of the credits of each of these; of the smallest amount, where each training has its own.
-        names: What each of these has in common with others that may be of one course.
-        takes_records: Of each of these, whether the records decide what counts: it depends on the day or on an approval
-            that the rule set does not know.
-        grows: Of each of these, whether its units grow with the amount; those of an unknown unit do not.
-    """
-
-    def __init__(self, kinds: TrainingKinds, shared: Shared) -> None:
-        self.kinds, self._shared = kinds, shared
-        self._examples: Sequence[Any] = ()
-        self._numbers: dict[Hashable, int] = {}
-        self._begin(())
-
-    def _begin(self, examples: Sequence[Any]) -> None:
-        self._examples, self._places, self._minutes = examples, Growing(), Growing()
-        self.seen: list[Seen] = []
-        self.credits, self.units, self.names = Lists(), Lists(), Lists()
-        self.grows, self.takes_records = Growing(), Growing()
-        self._if_equal: dict[tuple[int, int], bool] = {}
-        self._alike: dict[tuple[int, int, int, int], bool] = {}
-
-    def places(self, examples: Sequence[Any], shapes: Any, amounts: Amounts) -> Any:
-        """
-        Return the places of some trainings in `seen`, after looking at what is new.
-
-        Args:
-            examples: The record of each shape.
-            shapes: The numbers of the shapes of the trainings, as an array.
-            amounts: Their amounts.
-        """
-        np, width = numpy(), len(self.kinds.lengths) + 1
-        if self._examples is not examples:  # the shapes were numbered anew
-            self._begin(examples)
-        keys = shapes * width + self._lengths_of(shapes, amounts)
-        self._places.extend([-1] * (len(examples) * width - len(self._places)))
-        of_keys = self._places.all
-        there = np.flatnonzero(np.bincount(keys))
-        new = there[of_keys[there] < 0]
-        if len(new):
-            first = np.empty(len(of_keys), dtype=np.int64)
-            first[keys[::-1]] = np.arange(len(keys) - 1, -1, -1)
-            of_keys[new] = np.arange(len(self.seen), len(self.seen) + len(new))
-            found = zip((new // width).tolist(), amounts.codes[first[new]].tolist(), strict=True)
-            self._look_at([self._of(examples[shape], amounts.values[code]) for shape, code in found])
-        return of_keys[keys]
-
-    def _lengths_of(self, shapes: Any, amounts: Amounts) -> Any:
-        """Return how many of the lengths that tell kinds of training apart each of some trainings reaches."""
-        np = numpy()
-        if not self.kinds.lengths:
-            return 0
-        new = self._examples[len(self._minutes) :]
-        self._minutes.extend([_minutes_of(one) for one in new])
-        bounds = [ceil(hours * _SMALLEST * _MINUTES) for hours in self.kinds.lengths]
-        return np.searchsorted(np.array(bounds), self._minutes.all[shapes] * amounts.sizes, side="right")
-
-    def _look_at(self, seen: list[Seen]) -> None:
-        unclear = self.kinds.unclear
-        self.seen += seen
-        self.credits.extend([[kind for kind, _ in one.credits or ()] for one in seen])
-        self.units.extend([[min(one.of_smallest(units), MOST + 1) for _, units in one.credits or ()] for one in seen])
-        self.names.extend([one.names for one in seen])
-        self.grows.extend(not one.is_vague for one in seen)
-        self.takes_records.extend(
-            one.credits is None or any(kind in unclear for kind, _ in one.credits) for one in seen
-        )
-
-    def _of(self, shape: TrainingEvent, amount: Decimal | None) -> Seen:
-        example, size = shape, _size_of(amount)
-        if amount is not None and shape.credits:
-            example = another(shape, {"credits": with_amount(shape.credits, amount)})
-        course = None if example.course is None else self._shared.course(example.course)
-        likeness = Likeness.of(example, course)
-        if likeness.day != _ANY_DAY:
-            likeness = attrs.evolve(likeness, day=_ANY_DAY)
-        names = tuple([self._numbers.setdefault(name, len(self._numbers)) for name in names_of(example, course)])
-        approvals = example.approvals or (
-            course.approvals if course is not None and example.approvals is None else None
-        )
-        if self.kinds.are_dated or any(one.first_day or one.last_day for one in approvals or ()):
-            return Seen(None, likeness, names, size, is_vague=False)
-        if course is None:
-            [credits_] = self.kinds.of_records([example])
-        else:
-            credits_ = self.kinds.of(event_of(example, course, {}, date.max))
-        is_vague = any(kind in self.kinds.vague for kind, _ in credits_)
-        return Seen(credits_, likeness, names, size, is_vague=is_vague)
-
-    def are_alike(self, one: int, one_size: int, other: int, other_size: int) -> bool:
-        """Return whether two records of one day may be of the same training, by their places and amounts."""
-        may_be = self._if_equal.get((one, other))
-        if may_be is None:
-            self._forget_some()
-            first, second = self.seen[one].likeness, self.seen[other].likeness
-            may_be = same_record(first, attrs.evolve(second, content=first.content)) == "likely"
-            self._if_equal[one, other] = may_be
-        if not may_be:  # whatever the amounts are
-            return False
-        key = one, one_size, other, other_size
-        found = self._alike.get(key)
-        if found is None:
-            self._forget_some()
-            first, second = self.seen[one].likeness_of(one_size), self.seen[other].likeness_of(other_size)
-            found = self._alike[key] = same_record(first, second) == "likely"
-        return found
-
-    def _forget_some(self) -> None:
-        for known in (self._if_equal, self._alike):
-            if len(known) >= MOST_PAIRS:
-                known.clear()
-
-
-def _minutes_of(example: Any) -> int:
-    """Return how many minutes the unit of a shape's only credit has; 0 where it is no time, or there is none."""
-    credits_ = example.credits if isinstance(example, TrainingEvent) else None
-    return int(WORTH.get(credits_[0].unit, 0) * _MINUTES) if credits_ and len(credits_) == 1 else 0
 
 
 class Trainings:
@@ -308,10 +86,11 @@ class Trainings:
             )
             if not len(same):
                 break
+            same = same[self._may_be_if_equal(same, same + distance)]
             after = same + distance
             both, first = paired([places[same], amounts.codes[same], places[after], amounts.codes[after]], len(same))
             are_alike = [self._are_alike(same[one], after[one]) for one in first.tolist()]
-            found[self._of_row[same[np.array(are_alike)[both]]]] = True
+            found[self._of_row[same[np.array(are_alike, dtype=bool)[both]]]] = True
             distance += 1
         names, begins = self._of_shapes.names.of(self._places)
         keys = np.repeat(self._of_row, np.diff(begins)) * (names.max(initial=0) + 1) + names
@@ -319,6 +98,14 @@ class Trainings:
         twice = keys[1:][keys[1:] == keys[:-1]]
         found[twice // (names.max(initial=0) + 1)] = True
         return found
+
+    def _may_be_if_equal(self, some: Any, others: Any) -> Any:
+        """Return of some rows whether they may be of the trainings in others if the amounts are equal, as an array."""
+        np, places, seen = numpy(), self._places, self._of_shapes
+        likes = seen.likes.all[places]
+        both, first = paired([likes[some], likes[others]], len(some))
+        pairs = zip(places[some[first]].tolist(), places[others[first]].tolist(), strict=True)
+        return np.array([seen.may_be_alike(one, other) for one, other in pairs], dtype=bool)[both]
 
     def _are_alike(self, one: int, other: int) -> bool:
         """Return whether the trainings in two rows, of one day, may be one."""
