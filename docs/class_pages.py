@@ -49,7 +49,7 @@ UNKNOWN = {
     "Cohorts": "Without the person's cohort or a printed expiration date, the standing is undetermined.",
     "Chosen": "Without the chosen length or a printed expiration date, the standing is undetermined.",
     "Unstated": "A requirement that depends on it is undetermined, and the finding gives the largest figure that would "
-    "be met.",
+    "be met. Without a document of the kind, one for documents is short.",
     "UnstatedQuantity": "Without a document of the kind the requirement is short, or an open question if not all need "
     "be on file. With one it is undetermined, whatever that states.",
 }

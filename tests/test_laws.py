@@ -28,6 +28,7 @@ from peer_ledger.evaluation import _acts as acts
 from peer_ledger.evaluation import _asked_hours as asked_hours
 from peer_ledger.evaluation import _carryover as carryover
 from peer_ledger.evaluation import _context as case
+from peer_ledger.evaluation import _documents as documents
 from peer_ledger.evaluation import _editions as editions
 from peer_ledger.evaluation import _eligibility as eligibility
 from peer_ledger.evaluation import _eligible_credits as eligible_credits
@@ -472,6 +473,11 @@ def forget_what_other_cycles_used(patch):
     patch.setattr(carryover, "_steps_elsewhere", lambda *_: iter(()))
 
 
+def take_one_document_for_enough(patch):
+    """One reference meets a requirement for references, however many are needed."""
+    patch.setattr(documents.DocumentsTally, "is_met", property(lambda tally: tally._counted >= tally._need))
+
+
 COMBINED_FAULTS = {
     take_what_stands_for_a_figure_for_hours: (
         "apart-and-their-unstated-exclusive-part", "an_unstated_figure_may_be_any_figure", 11,
@@ -479,6 +485,7 @@ COMBINED_FAULTS = {
     forget_that_figures_are_unstated: ("apart-and-their-unstated-need", "an_unstated_figure_may_be_any_figure", 9),
     let_two_credentials_count_the_same: ("apart-and-repeats", "no_hour_counts_for_two_credentials", 7),
     forget_what_other_cycles_used: ("apart-and-carried", "no_hour_counts_for_two_credentials", 11),
+    take_one_document_for_enough: ("unstated-number-of-references", "an_unstated_figure_may_be_any_figure", 1),
 }  # fmt: skip
 
 

@@ -418,6 +418,8 @@ def rarely_used():
             SessionCount(id="quarterly", says="One a quarter.", called="a training", need=4, repeats="once", spread=3, designation="youth",
                          cites=board),
             SessionCount(id="seldom", says="One every four years.", recurs=often, cites=board),
+            Documents(id="papers", says="Letters.", document_kind="reference-letter", cites=board,
+                      need=Unstated(says="how many letters")),
             Documents(id="paid", says="A fee.", document_kind="fee", cites=board,
                       at_least=UnstatedQuantity(says="what it costs", unit="usd")),
             Custom(

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import attrs
 
@@ -45,6 +45,8 @@ from peer_ledger.rules import (
 )
 from peer_ledger.rules._provisional import has_own_length
 from peer_ledger.values.hours import WORTH
+
+Number = TypeVar("Number", int, int | Unstated)
 
 
 @attrs.frozen(kw_only=True)
@@ -247,7 +249,7 @@ class Context:
         grown = figure.base + figure.each * times
         return Fraction(grown if figure.most is None else min(grown, figure.most))
 
-    def count(self, requirement: str, number: int, unit: Literal["training", "document"]) -> int:
+    def count(self, requirement: str, number: Number, unit: Literal["training", "document"]) -> Number | int:
         """Return how many trainings or documents are asked, or as many as the board set for this person."""
         ruling = self.ruling(requirement, "sets")
         if ruling is None or ruling.figure is None or ruling.figure.unit != unit:

@@ -10,21 +10,29 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._eligibility import NOT_KNOWN
 from peer_ledger.evaluation._event import as_fraction
 from peer_ledger.evaluation._given_for import came_with_another
 from peer_ledger.evaluation._paid_for import PAID, left_by_others
+from peer_ledger.evaluation._stated_bounds import in_unit_of, is_settled_by, says_enough, says_no_more
 from peer_ledger.records import Document, Quantity
 from peer_ledger.reports import Finding, Line, Result, Subject
 from peer_ledger.reports._remarks import Remark, remark
-from peer_ledger.rules import GIVEN_FOR, PAID_FOR, UNKNOWN_WRITERS, Documents, UnstatedQuantity
-from peer_ledger.values.dates import months_after
+from peer_ledger.rules import GIVEN_FOR, PAID_FOR, UNKNOWN_WRITERS, Documents, Unstated, UnstatedQuantity
 from peer_ledger.values.hours import ZERO
 
 Amount: TypeAlias = int | Fraction
 """How much of something counts: most documents count as one each."""
+
+Judged: TypeAlias = tuple[Document, Amount | None, Remark | None]
+"""A document, how much it counts, if at all, and why it does not count."""
+
+_UNSURE: Final = frozenset({"value-not-stated", "value-stated-earlier"})
+"""Why a document does not count that may count, because of what it does not state."""
+
+_BOUNDS: Final = frozenset({"value-too-small", "value-too-large"})
+"""Why a document does not count because of what it states."""
 
 
 class DocumentsTally:
@@ -46,26 +54,29 @@ class DocumentsTally:
         self._unstated = least if isinstance(least, UnstatedQuantity) else None
         self._needed = least if isinstance(least, Quantity) else None
         self._adds_up = requirement.adds_up and self._needed is not None
+        number = context.count(requirement.id, requirement.need, "document")
+        self._unknown_number = number if isinstance(number, Unstated) else None
         self._need: Amount
         if self._adds_up and self._needed is not None:
             self._need = as_fraction(self._needed.amount)
         else:
-            self._need = context.count(requirement.id, requirement.need, "document")
+            self._need = requirement.fewest if isinstance(number, Unstated) else number
         self._lines: list[tuple[Document, Amount | None, Amount, Remark | None]] = []
         self._counted: Amount = 0
         self._eligible: Amount = 0
-        self._unsure = 0
+        self._unsure: list[Document] = []
+        self._may_be_more = False
         self._eligible_documents: list[Document] = []
         self.raised: set[str] = set()
         self._count()
 
     def _count(self) -> None:
         kind = self._requirement.document_kind
-        judged = [
-            (document, *self._worth(document)) for document in self._context.history.documents if document.kind == kind
-        ]
+        documents = [document for document in self._context.history.documents if document.kind == kind]
+        judged = self._settled([(document, *self._worth(document)) for document in documents])
         if not judged:
             return
+        self._unsure = [document for document, _, why_not in judged if why_not is not None and why_not.kind in _UNSURE]
         unknown = self._unknown_writers([document for document, _, why_not in judged if why_not is None])
         left = self._left([(document, worth) for document, worth, why_not in judged if worth and not why_not])
         writers: set[str | None] = set()
@@ -80,7 +91,7 @@ class DocumentsTally:
                 mine = left.get(document.id, worth)
                 self._eligible += mine
                 self._eligible_documents += [document] if mine else []
-                taken = min(mine, self._need - self._counted)
+                taken = mine if self._unknown_number else min(mine, self._need - self._counted)
                 self._counted += taken
                 writers |= {document.by} - {None}
                 why_not = self._why_not_all(taken, mine, worth)
@@ -101,13 +112,15 @@ class DocumentsTally:
         """Return the ids of documents without a writer that count only if they are by different people, and do not."""
         if not self._requirement.from_different:
             return frozenset()
-        least, most = writers_of(documents)
-        if most == least:
-            return frozenset()
-        if least < self._need <= most + self._unsure:
+        need, (least, most) = self._need, writers_of(documents)
+        least_perhaps, most_perhaps = writers_of([*documents, *self._unsure])
+        if least < need and (most >= need or least_perhaps < need <= most_perhaps):
             self.raised.add(UNKNOWN_WRITERS.id)
             if self._context.readings.take(UNKNOWN_WRITERS.id) == "different":
                 return frozenset()
+        if most == least:
+            return frozenset()
+        self._may_be_more = True
         nameless = [document.id for document in documents if document.by is None]
         return frozenset(nameless[1:] if least == 1 and len(nameless) == len(documents) else nameless)
 
@@ -120,30 +133,51 @@ class DocumentsTally:
             self.raised.add(GIVEN_FOR.id)
             if self._context.readings.take(GIVEN_FOR.id) == "other":
                 why_not = remark("perhaps-for-other-step")
-        if why_not is None and needed is not None:
-            as_of = self._context.life.as_of
-            is_enough = (worth is not None or None) if self._adds_up else _says_enough(document, needed, as_of)
-            if is_enough is None:
-                self._unsure += 1
-                why_not = remark("value-not-stated", unit=needed.unit)
-            elif not is_enough:
-                why_not = remark("value-too-small")
-        if why_not is None and self._requirement.at_most is not None:
-            why_not = self._why_too_much(document, self._requirement.at_most)
+        if why_not is None:
+            why_not = self._why_not_stated(document, worth)
         return worth, why_not
 
-    def _why_too_much(self, document: Document, most: Quantity) -> Remark | None:
-        """Return why a document does not count because of the most it may state; one that states none is unsure."""
-        is_within = _says_no_more(document, most)
-        if is_within is None:
-            self._unsure += 1
-            return remark("value-not-stated", unit=most.unit)
-        return None if is_within else remark("value-too-large")
+    def _why_not_stated(self, document: Document, worth: Amount | None) -> Remark | None:
+        """Return why a document does not count because of what it states, or does not state."""
+        needed, most, as_of = self._needed, self._requirement.at_most, self._context.life.as_of
+        if self._adds_up and needed is not None:
+            return None if worth is not None else remark("value-not-stated", unit=needed.unit)
+        is_enough = needed is None or says_enough(document, needed, as_of)
+        is_within = most is None or says_no_more(document, most, as_of)
+        if is_enough is False:
+            return remark("value-too-small")
+        if is_within is False:
+            return remark("value-too-large")
+        if is_enough is None or is_within is None:
+            bound = needed if is_enough is None and needed is not None else most
+            assert bound is not None, "what is not known is held against a bound"
+            is_stated = in_unit_of(document, bound) is not None
+            said = remark("value-stated-earlier", day=document.on)
+            return said if is_stated else remark("value-not-stated", unit=bound.unit)
+        return None
+
+    def _settled(self, judged: list[Judged]) -> list[Judged]:
+        """Return the documents, where others may settle what some leave open that were stated on an earlier day."""
+        decided = [(other, why) for other, _, why in judged if why is not None and why.kind in _BOUNDS]
+        return [
+            (document, worth, next(self._settling(document, decided), why_not))
+            if why_not is not None and why_not.kind == "value-stated-earlier"
+            else (document, worth, why_not)
+            for document, worth, why_not in judged
+        ]
+
+    def _settling(self, document: Document, decided: Iterable[tuple[Document, Remark]]) -> Iterator[Remark]:
+        """Yield why others about the same do not count, which holds of a document, too."""
+        for other, why_not in decided:
+            is_same = not self._requirement.from_different or (document.by == other.by and document.by is not None)
+            if is_same and is_settled_by(document, other, self._context.life.as_of):
+                yield why_not
 
     @cached_property
     def is_met(self) -> bool:
         """Whether there is enough on file."""
-        return self._is_certain and self._unstated is None and self._counted >= self._need
+        is_known = self._is_certain and self._unstated is None and self._unknown_number is None
+        return is_known and self._counted >= self._need
 
     @cached_property
     def is_covered(self) -> bool:
@@ -160,8 +194,14 @@ class DocumentsTally:
     def may_be_enough(self) -> bool:
         """Whether there would be enough if every unknown detail of those on file turned out favorable."""
         if not self._is_certain:
-            return self._counted >= self._need or self._unsure > 0
-        return self._unsure > 0 if self._adds_up else self._counted + self._unsure >= self._need
+            return self._counted >= self._need or bool(self._unsure)
+        if self._adds_up:
+            return bool(self._unsure)
+        if not self._requirement.from_different:
+            return self._counted + len(self._unsure) >= self._need
+        least, most = writers_of([*self._eligible_documents, *self._unsure])
+        is_same = UNKNOWN_WRITERS.id in self.raised and self._context.readings.take(UNKNOWN_WRITERS.id) == "same"
+        return (least if is_same else most) >= self._need
 
     def finding(self, result: Result) -> Finding:
         """Return the finding of the requirement, given its result."""
@@ -173,7 +213,7 @@ class DocumentsTally:
             result=result,
             document_kind=requirement.document_kind,
             unit=self._needed.unit if self._adds_up and self._needed is not None else "document",
-            need=as_fraction(need),
+            need=as_fraction(need) if self._unknown_number is None else None,
             recorded=as_fraction(sum([worth or 0 for _, worth, _, _ in self._lines])),
             eligible=as_fraction(self._eligible),
             counted=as_fraction(counted),
@@ -202,22 +242,29 @@ class DocumentsTally:
             yield remark("perhaps-given-for-other-step")
         if PAID_FOR.id in self.raised:
             yield remark("perhaps-paid-for-other-certificate")
-        if self._unsure:
+        if any(why_not is not None and why_not.kind == "value-not-stated" for *_, why_not in self._lines):
             yield remark("values-not-stated")
-        if self._unstated is not None and self._eligible_documents:
-            yield self._minimum_not_stated(self._unstated)
+        if any(why_not is not None and why_not.kind == "value-stated-earlier" for *_, why_not in self._lines):
+            yield remark("values-stated-earlier")
+        figures = [figure for figure in (self._unknown_number, self._unstated) if figure is not None]
+        if figures and self._eligible_documents:
+            yield self._not_stated(figures)
             yield remark("ask-for-figure", body=self._context.ruleset.body)
 
-    def _minimum_not_stated(self, unstated: UnstatedQuantity) -> Remark:
-        """Return which minimum no source states and, where documents add up, up to which amount it is met."""
-        stated = [_amount(document, unstated.unit) for document in self._eligible_documents]
+    def _not_stated(self, figures: Sequence[Unstated | UnstatedQuantity]) -> Remark:
+        """Return which figures no source states and, where one decides, up to which amount or number it is met."""
+        figure, *others = figures
+        stated: list[Fraction | None]
+        if isinstance(figure, UnstatedQuantity):
+            stated, unit = [_amount(document, figure.unit) for document in self._eligible_documents], figure.unit
+        else:
+            stated, unit = [as_fraction(self._counted)], "document"
         known = sum([amount for amount in stated if amount is not None], Fraction(0))
-        if not self._requirement.adds_up or not known or self.raised:
-            return remark("figure-not-stated", figures=(unstated.says,))
-        is_sure = self.is_covered and not self._unsure and None not in stated
-        return remark(
-            "figure-decides", figure=unstated.says, is_cap=False, is_sure=is_sure, amount=known, unit=unstated.unit
-        )
+        is_decided = isinstance(figure, Unstated) or self._requirement.adds_up
+        if others or not is_decided or not known or self.raised:
+            return remark("figure-not-stated", figures=tuple([one.says for one in figures]))
+        is_sure = self.is_covered and not self._unsure and not self._may_be_more and None not in stated
+        return remark("figure-decides", figure=figure.says, is_cap=False, is_sure=is_sure, amount=known, unit=unit)
 
     def _why_not_all(self, taken: Amount, left: Amount, worth: Amount) -> Remark | None:
         """Return why no more of a document counts than what is taken of what other certificates leave of it."""
@@ -297,37 +344,6 @@ def _document_left_out(document: Document, first: date | None, last: date | None
     if document.on > context.life.as_of:
         return remark("after-filing")
     return remark("document-after", day=last) if last is not None and document.on > last else None
-
-
-_MONTHS = {"month": 1, "year": 12}
-
-
-def _says_enough(document: Document, needed: Quantity, as_of: date) -> bool | None:
-    value = document.value
-    if isinstance(value, Quantity):
-        if value.unit == needed.unit:
-            return value.amount >= needed.amount
-        if value.unit in _MONTHS and needed.unit in _MONTHS:
-            return value.amount * _MONTHS[value.unit] >= needed.amount * _MONTHS[needed.unit]
-        return None
-    if isinstance(value, date) and needed.unit in _MONTHS:
-        try:
-            return months_after(value, int(needed.amount * _MONTHS[needed.unit])) <= as_of
-        except InvalidValue:
-            return False
-    return None
-
-
-def _says_no_more(document: Document, most: Quantity) -> bool | None:
-    """Return whether a document states no more than this; `None` when it does not say, or not in such a unit."""
-    value = document.value
-    if not isinstance(value, Quantity):
-        return None
-    if value.unit == most.unit:
-        return value.amount <= most.amount
-    if value.unit in _MONTHS and most.unit in _MONTHS:
-        return value.amount * _MONTHS[value.unit] <= most.amount * _MONTHS[most.unit]
-    return None
 
 
 def _amount(document: Document, unit: str) -> Fraction | None:

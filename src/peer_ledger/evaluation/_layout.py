@@ -68,8 +68,9 @@ class Count(NamedTuple):
 
     Attributes:
         kind: The kind of documents.
-        need: How many are needed.
-        is_stated: Whether it matters what they state, so that a count does not say whether they are enough.
+        need: How many are surely needed.
+        is_stated: Whether a count does not say whether they are enough: it matters what they state, or no source states
+            how many are needed.
         from_different: Whether they must be by different writers.
         step: The step that they are given for.
         stretch: The days within which they count, as a place in `Layout.stretches`.
@@ -85,8 +86,14 @@ class Count(NamedTuple):
     @classmethod
     def of(cls, requirement: Documents, step: Step | None, stretch: int) -> "Count":
         """Return what is counted for a requirement; those of two editions may be the same."""
-        is_stated = requirement.at_least is not None or requirement.at_most is not None
-        return cls(requirement.document_kind, requirement.need, is_stated, requirement.from_different, step, stretch)
+        return cls(
+            kind=requirement.document_kind,
+            need=requirement.fewest,
+            is_stated=not requirement.is_decided_by_number,
+            from_different=requirement.from_different,
+            step=step,
+            stretch=stretch,
+        )
 
 
 class Layout:

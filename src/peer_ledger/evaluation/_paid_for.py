@@ -187,7 +187,7 @@ def _still_asked(requirement: Documents, there: Context) -> Claim:
     """Return what is asked beside the payments that name the other certificate."""
     needed = _sum_needed(requirement, there)
     unit = _unit_of(needed)
-    amount = Fraction(requirement.need if needed is None else needed.amount)
+    amount = Fraction(requirement.fewest if needed is None else needed.amount)
     for document in there.history.documents:
         if document.kind == requirement.document_kind and document.credential and _counts(document, requirement, there):
             value = document.value

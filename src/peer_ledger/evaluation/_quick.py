@@ -181,8 +181,7 @@ def documents_part(position: Position, plan: Plan, life: Life, history: History)
     kind = requirement.document_kind
     documents = [document for document in history.documents if document.kind == kind]
     if documents and (
-        requirement.at_least is not None
-        or requirement.at_most is not None
+        not requirement.is_decided_by_number
         or may_have_come_with_another(kind, life, history)
         or may_be_paid_for_another(kind, history, position.rulesets)
     ):
@@ -199,8 +198,8 @@ def documents_part(position: Position, plan: Plan, life: Life, history: History)
             first, last = days_between(begins, ends, life.grant, life.as_of, life.lapsed_on)
             is_by_writer = requirement.from_different
             counts = count_of(documents, life.step, (first, last), life.as_of, from_different=is_by_writer)
-            for under, count in _by_writers(position, requirement.need, counts, taken):
-                if count >= requirement.need:
+            for under, count in _by_writers(position, requirement.fewest, counts, taken):
+                if count >= requirement.fewest:
                     found[under] = DOCUMENTS["met"]
                 elif history.covers("document", first, life.as_of, document_kind=kind):
                     found[under] = DOCUMENTS["short"]

@@ -53,14 +53,16 @@ def figure_of(rules: RuleSet, part: Any) -> str:
 
 
 def _number_of_documents(rules: RuleSet, documents: Documents) -> str:
-    if isinstance(documents.at_least, UnstatedQuantity):
-        return f"{documents.need} on file; no source states how much at least: {documents.at_least.says}"
-    bounds = (("at least", documents.at_least), ("at most", documents.at_most))
+    need, least = documents.need, documents.at_least
+    number = f"no source states how many: {need.says}" if isinstance(need, Unstated) else f"{need} on file"
+    if isinstance(least, UnstatedQuantity):
+        return f"{number}; no source states how much at least: {least.says}"
+    bounds = (("at least", least), ("at most", documents.at_most))
     stated = " and ".join(f"{bound} {in_words(rules, value)}" for bound, value in bounds if value is not None)
     if not stated:
-        return f"{documents.need} on file"
-    each = "each " if documents.need > 1 else ""
-    return f"{stated} in all" if documents.adds_up else f"{documents.need} on file, {each}of {stated}"
+        return number
+    each = "" if need == 1 else "each "
+    return f"{stated} in all" if documents.adds_up else f"{number}, {each}of {stated}"
 
 
 def _amount(rules: RuleSet, figure: Any, unit: str | None = None) -> str:

@@ -214,7 +214,8 @@ def described(finding: Finding, missing: Fraction) -> str:
     if finding.called is not None and finding.subject == "documents" and finding.unit == "document" and missing == 1:
         return finding.called
     if finding.unit == "document" and finding.document_kind is not None:
-        return _documents(finding.document_kind, missing)
+        at_least = "at least " if finding.need is None else ""  # no source states how many
+        return f"{at_least}{_documents(finding.document_kind, missing)}"
     attested = _AMOUNTS.get(finding.document_kind or "")
     if attested is not None and finding.unit != "document":
         return f"{training_amount(missing, finding.unit)} of {attested}"

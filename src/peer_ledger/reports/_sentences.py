@@ -257,6 +257,7 @@ _LINES: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "perhaps-for-other-step": "it may have been given for another step",
     "perhaps-paid-for-other": "it may have been paid for another certificate",
     "value-not-stated": lambda words: f"it does not say how many {words.units}",
+    "value-stated-earlier": "it says how it was on {day}, not on the day that counts",
     "value-too-small": "it shows less than is required",
     "value-too-large": "it shows more than is allowed",
     "amount-not-stated": "no source states how much is required",
@@ -281,6 +282,7 @@ _FINDINGS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "perhaps-given-for-other-step": "some of them may have been given for another step",
     "perhaps-paid-for-other-certificate": "a fee may have been paid for another certificate",
     "values-not-stated": "some do not say enough",
+    "values-stated-earlier": "some say how it was on an earlier day than the one that counts",
     "details-not-recorded": "it depends on details that the records leave out",
     "option-met": lambda words: f"met by this option: “{words.of('option').rstrip('.')}”",
     "no-option-met": lambda words: (
@@ -322,14 +324,7 @@ _DAYS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
 """Where a date comes from."""
 
 SAID_BY_NAME: frozenset[DayReason] = frozenset(
-    {
-        "timely-filing-ends",
-        "late-filing-ends",
-        "reinstatement-ends",
-        "filing-opens",
-        "training-begins",
-        "training-ends",
-    }
+    {"timely-filing-ends", "late-filing-ends", "reinstatement-ends", "filing-opens", "training-begins", "training-ends"}
 )
 """The origins of dates that the names of the dates already state."""
 

@@ -301,7 +301,8 @@ def finding_sentence(finding: Finding) -> str:
     reasons = [] if finding.result == "met" or finding.part_of is not None else list(_saying_more(finding))
     if finding.unit == "document" and may_exist(finding):
         rest = "it may exist" if finding.need == 1 else "the rest may exist" if finding.counted else "they may exist"
-        have = f"{plain_hours(finding.counted)} of {plain_hours(finding.need or finding.counted)} on file"
+        of = "" if finding.need is None else f" of {plain_hours(finding.need)}"
+        have = f"{plain_hours(finding.counted)}{of} on file"
         doubts = [reason for reason in reasons if reason.kind != "perhaps-not-recorded"]
         also = f"; {in_words(doubts)}" if doubts else ""
         return f"{'Not on file' if finding.need == 1 else have.capitalize()}, but {rest}{also}."
@@ -316,8 +317,12 @@ def _figures(finding: Finding) -> str:
     """Return how a requirement stands, in figures."""
     state, need = _STATES[finding.result], finding.need
     if finding.unit == "document" and need == 1:
-        there = "on file" if finding.counted else "none on file" if finding.result == "undetermined" else "not on file"
-        return there.capitalize() if finding.result in ("met", "short") else f"{state}: {there}"
+        if finding.result in ("met", "short"):
+            return "On file" if finding.counted else "Not on file"
+        kinds = {line.why_not.kind for line in finding.lines if line.why_not is not None}
+        is_there = finding.counted or "value-stated-earlier" in kinds
+        none = "none on file" if finding.result == "undetermined" else "not on file"
+        return f"{state}: {'on file' if is_there else none}"
     place = " on file" if finding.subject == "documents" else "" if finding.result == "met" else " counted"
     if finding.unit == "us-dollar":
         have = dollars(finding.counted) + ("" if need is None else f" of {dollars(need)}")

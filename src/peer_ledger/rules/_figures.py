@@ -21,7 +21,7 @@ class Unstated:
     A figure that no source states; a ruling of the board may set it for a person.
 
     It is never guessed: a requirement that depends on it stays undetermined, and the finding gives the largest figure
-    that would be met.
+    that would be met.  Of documents one at least is needed: without any the requirement is short.
 
     Attributes:
         says: What it is, in a few plain words: "the hours that the board's letter asks for".

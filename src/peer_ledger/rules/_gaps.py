@@ -58,9 +58,9 @@ def _unstated(edition: Edition) -> Iterator[str]:
     """Yield the figures that no source states of what everybody is asked, whatever the answers to questions."""
     for _, asked in placed(edition.requirements):
         if isinstance(asked, Hours | Documents) and asked.only_if is None:
-            figure = asked.need if isinstance(asked, Hours) else asked.at_least
-            if isinstance(figure, Unstated | UnstatedQuantity):
-                yield figure.says
+            for figure in (asked.need, asked.at_least if isinstance(asked, Documents) else None):
+                if isinstance(figure, Unstated | UnstatedQuantity):
+                    yield figure.says
 
 
 def grade_problems(rules: RuleSet) -> Iterator[Problem]:

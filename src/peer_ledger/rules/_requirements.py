@@ -11,7 +11,7 @@ from attrs import field
 
 from peer_ledger.errors import Problem
 from peer_ledger.records import Quantity
-from peer_ledger.rules._figures import FIGURE, Figure, GrowingAmount, UnstatedQuantity, to_figure
+from peer_ledger.rules._figures import FIGURE, Figure, GrowingAmount, Unstated, UnstatedQuantity, to_figure
 from peer_ledger.rules._hours import Hours, Part, Recurrence
 from peer_ledger.rules._kinds import Subject, are_requirements
 from peer_ledger.rules._points import CONDITION, INTERVAL, Condition, Interval
@@ -19,10 +19,18 @@ from peer_ledger.rules._questions import CITES, ByQuestion
 from peer_ledger.rules._training import TRAINING_FILTER, TrainingFilter
 from peer_ledger.rules._values import FLAG, MONTHS, an, any_of, varying
 from peer_ledger.values._checks import Check, fused, must_be, optional, refuse_reversed, refused
-from peer_ledger.values._fields import COUNT, DAY, TERM, TEXT, one_of, several, to_optional_day
+from peer_ledger.values._fields import COUNT, DAY, TERM, TEXT, is_count, one_of, several, to_optional_day
 
 attrs.resolve_types(TrainingFilter)
 attrs.resolve_types(Part)
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is Unstated or is_count(value)
+
+
+_NUMBER = attrs.evolve(COUNT, holds=_is_number, refusal=must_be("a whole number from 1, or Unstated"))
+"""How many documents are needed; one that no source states."""
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused)
@@ -30,12 +38,15 @@ class Documents:
     """
     A number of documents of one kind.
 
+    What one states is so on its own day.  On the day judged an age has grown, and some other times may have gone on, as
+    the vocabulary says of the kind of document.
+
     Attributes:
         id: Its id.
         says: The rule in a plain sentence.
         called: What it asks for, as a noun in a sentence: `ethics`, `the approved course`; `None` for its id in words.
         document_kind: The kind of document.
-        need: How many, from 1.
+        need: How many, from 1; one that no source states, where some are needed and nobody says how many.
         at_least: The minimum each must state: a quantity or, for a day, how long ago it must be; one that no source
             states, where there is a minimum and nobody says which; `None` for none.
         grows: What is added to the minimum over time, in its unit, as a late fee that rises by the month; `None` for
@@ -61,7 +72,7 @@ class Documents:
     says: str = field(validator=TEXT)
     called: str | None = field(default=None, validator=optional(TEXT))
     document_kind: str = field(validator=TERM)
-    need: int = field(default=1, validator=COUNT)
+    need: int | Unstated = field(default=1, validator=_NUMBER)
     at_least: Quantity | UnstatedQuantity | ByQuestion | None = field(
         default=None, validator=optional(varying(any_of(Quantity, UnstatedQuantity)))
     )
@@ -85,7 +96,19 @@ class Documents:
             raise refused(self, (Problem("grows", "is for documents that add up to at_least, as fees do"),))
         if self.grows is not None and isinstance(self.at_least, UnstatedQuantity):
             raise refused(self, (Problem("grows", "has nothing to grow from, as no source states at_least"),))
+        if self.adds_up and isinstance(self.need, Unstated):
+            raise refused(self, (Problem("need", "is a number; of documents that add up, at_least may be unstated"),))
         refuse_reversed(self, "first_day", "last_day")
+
+    @property
+    def fewest(self) -> int:
+        """How many are surely needed: one where no source states how many."""
+        return 1 if isinstance(self.need, Unstated) else self.need
+
+    @property
+    def is_decided_by_number(self) -> bool:
+        """Whether the number of documents decides: it is known how many are needed, and each counts as it is."""
+        return self.at_least is None and self.at_most is None and not isinstance(self.need, Unstated)
 
     @property
     def units(self) -> frozenset[str]:

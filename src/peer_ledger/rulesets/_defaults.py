@@ -251,7 +251,8 @@ def _of_documents(found: dict[str, Any], within: Any, problems: list[Problem]) -
     known = paper(name, kind) if type(name) is str and type(kind) is str else None
     if known is not None and known.adds_up and "at_least" in found:
         found.setdefault("adds_up", True)
-    if known is not None and known.from_different and type(found.get("need")) is int and found["need"] > 1:
+    need = found.get("need", 1)
+    if known is not None and known.from_different and (type(need) is dict or (type(need) is int and need > 1)):
         found.setdefault("from_different", True)
     if found.get("within") == "any":
         del found["within"]

@@ -130,11 +130,13 @@ def _by_question(wanted: Any, data: dict[str, Any], path: str, problems: list[Pr
 
 def _with_kind(classes: tuple[Any, ...], data: dict[str, Any]) -> dict[str, Any]:
     """Write out the kind of a figure or a cycle, which its keys show."""
-    if len(classes) == 1 or "kind" in data:
+    if "kind" in data:
         return _cycle(data) if Anniversary in classes else data
     for key, kind in _KIND_OF.items():
         if key in data and any(getattr(cls, "kind", None) == kind for cls in classes):
             return {"kind": kind, "says": data[key], **{name: one for name, one in data.items() if name != key}}
+    if len(classes) == 1:
+        return _cycle(data) if Anniversary in classes else data
     if GrowingAmount in classes and "each" in data:
         return {"kind": GrowingAmount.kind, **data}
     if Anniversary not in classes:

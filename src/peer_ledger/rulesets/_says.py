@@ -169,7 +169,7 @@ def _documents(found: Mapping[str, Any]) -> str:
     need = found.get("need", 1)
     words = _NUMBERS[need] if type(need) is int and 0 < need < len(_NUMBERS) else str(need)
     at_least = found.get("at_least")
-    if "grows" in found or (at_least is None and found.get("at_most") is not None):
+    if type(need) is dict or "grows" in found or (at_least is None and found.get("at_most") is not None):
         return ""
     if at_least is None:
         said = known.without or ("" if "{at_least}" in known.says else known.says)

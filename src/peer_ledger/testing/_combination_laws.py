@@ -2,6 +2,7 @@
 Laws about what has to be settled together: unstated figures, and hours that two credentials do not share.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -13,7 +14,7 @@ import attrs
 from peer_ledger.errors import PeerLedgerError
 from peer_ledger.records import Quantity
 from peer_ledger.reports import Finding, Report
-from peer_ledger.rules import ACTS_ON_FILE, ByQuestion, Edition, Hours, RuleSet, Unstated, UnstatedQuantity
+from peer_ledger.rules import ACTS_ON_FILE, ByQuestion, Documents, Edition, Hours, RuleSet, Unstated, UnstatedQuantity
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.testing._calendar_laws import edition_of
 from peer_ledger.testing._hypothesis import st
@@ -126,6 +127,8 @@ def _unstated_in(rules: RuleSet) -> Iterator[str]:
 
 def _stated(value: Any, values: Mapping[str, Decimal]) -> Any:
     """Return rules in which a figure stands in the place of each that no source states."""
+    if isinstance(value, Documents) and isinstance(value.need, Unstated):
+        return _stated(attrs.evolve(value, need=max(1, math.ceil(values[value.need.says]))), values)
     if isinstance(value, Unstated):
         return values[value.says]
     if isinstance(value, UnstatedQuantity):

@@ -98,6 +98,12 @@ def _combined() -> Iterator[tuple[str, Combined]]:
     )  # fmt: skip
     rules = _board("xx-one", fee, letters)
     yield "unstated-fee-and-letters", Combined(rules, {rules.id: rules})
+    papers = Documents(
+        id="references", says="References.", document_kind="reference-letter", need=_unstated("references"),
+        from_different=True, cites=_CITES,
+    )  # fmt: skip
+    rules = _board("xx-one", papers)
+    yield "unstated-number-of-references", Combined(rules, {rules.id: rules})
 
 
 def _unstated(what: str) -> Unstated:

@@ -30,6 +30,7 @@ from peer_ledger.rules import (
     RuleSet,
     TrainingFilter,
     UnitValue,
+    Unstated,
     UnstatedQuantity,
     questions_of,
 )
@@ -222,7 +223,7 @@ def _required_documents(edition: Edition) -> Iterator[RequiredDocument]:
         if isinstance(rule, Documents):
             yield RequiredDocument(
                 document_kind=rule.document_kind,
-                count=rule.need,
+                count=2 if isinstance(rule.need, Unstated) else rule.need,
                 quantities=_quantities(rule),
             )
 

@@ -29,6 +29,7 @@ from peer_ledger.values._fields import is_term, to_cells
 from peer_ledger.values._quantity import Quantity
 from peer_ledger.values.dates import MonthDay
 
+GOES_ON = ("surely", "perhaps")
 VALUE_TYPES = {"flag": bool, "month_day": MonthDay, "quantity": Quantity, "word": str}
 OPEN_VOCABULARIES = ("providers",)
 
@@ -44,16 +45,19 @@ class Term:
         aliases: Headings under which exports list it; case, punctuation and spacing do not matter.
         value: For a kind of document, the type of its value: `flag`, `day`, `month_day`, `quantity` or `word`; `None`
             when it has none.
+        goes_on: For a kind of document that states a time, whether that goes on after its day: `surely`, as an age
+            does, or `perhaps`, as time in recovery does; `None` for one of which more has to be shown anew.
 
     Raises:
-        InvalidValue: The id is not lower-case letters, digits and single hyphens, the name is not a text, or the
-            aliases are not a list of texts.
+        InvalidValue: The id is not lower-case letters, digits and single hyphens, the name is not a text, the aliases
+            are not a list of texts, or what goes on is no time.
     """
 
     id: str
     name: str
     aliases: tuple[str, ...] = attrs.field(default=(), converter=to_cells)
     value: str | None = None
+    goes_on: str | None = None
 
     def __attrs_post_init__(self) -> None:
         if not is_term(self.id):
@@ -66,6 +70,10 @@ class Term:
             raise InvalidValue(f"the aliases of {self.id!r} must be a list of texts, not {shown(self.aliases)}")
         if self.value is not None and self.value not in (*VALUE_TYPES, "day"):
             raise InvalidValue(f"the value of {self.id!r} must be one of flag, day, month_day, quantity, word")
+        if self.goes_on is not None and self.goes_on not in GOES_ON:
+            raise InvalidValue(f"goes_on of {self.id!r} must be one of {', '.join(GOES_ON)}")
+        if self.goes_on is not None and self.value not in ("day", "quantity"):
+            raise InvalidValue(f"{self.id!r} cannot go on; only a day or a quantity can")
 
 
 def _to_terms(terms: Iterable[Term]) -> tuple[Term, ...]:

@@ -1,0 +1,181 @@
+"""
+Whether what a document states is within bounds, on its own day and on later ones.
+
+An age grows with each day; time in recovery may have gone on, or not.  A time is stated in whole units: who is said to
+be 17 years old on a day has completed 17 years then, and not 18.  So the day on which it began is one of many, and how
+much of it is complete on a later day follows for each of them.
+"""
+
+from calendar import isleap
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from peer_ledger.errors import InvalidValue
+from peer_ledger.records import Document, Quantity
+from peer_ledger.values.dates import months_after
+from peer_ledger.values.vocabularies import standard_vocabularies
+
+MONTHS: Final = {"month": 1, "year": 12}
+"""The months of each unit of the calendar."""
+
+_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+class Completed(NamedTuple):
+    """
+    How much of a time is complete on a day.
+
+    Attributes:
+        least: As much surely, in whole months or days.
+        most: No more than that.
+    """
+
+    least: int
+    most: int
+
+
+def says_enough(document: Document, needed: Quantity, as_of: date) -> bool | None:
+    """
+    Return whether what a document states is enough on a day; `None` when that is not known.
+
+    Args:
+        document: The document, which states what was so on its day.
+        needed: How much is needed.
+        as_of: The day, not before that of the document.
+    """
+    if isinstance(document.value, date) and needed.unit in MONTHS:
+        try:
+            return months_after(document.value, int(needed.amount * MONTHS[needed.unit])) <= as_of
+        except InvalidValue:
+            return False
+    stated = in_unit_of(document, needed)
+    if stated is None:
+        return None
+    return stated >= needed.amount or _is_enough_by_now(document, needed, as_of)
+
+
+def _is_enough_by_now(document: Document, needed: Quantity, as_of: date) -> bool | None:
+    """Return whether too little of a time is enough on a later day."""
+    goes_on, completed = _goes_on(document), _completed(document, needed.unit, as_of)
+    if goes_on is None or completed is None or as_of == document.on:
+        return False
+    least = needed.amount * MONTHS.get(needed.unit, 1)
+    if goes_on == "surely" and completed.least >= least:
+        return True
+    return False if completed.most + 1 <= least else None
+
+
+def says_no_more(document: Document, allowed: Quantity, as_of: date) -> bool | None:
+    """
+    Return whether what a document states is no more than is allowed on a day; `None` when that is not known.
+
+    Args:
+        document: The document, which states what was so on its day.
+        allowed: How much is allowed, in complete units: at most 30 years are allowed until the day before the 31st.
+        as_of: The day, not before that of the document.
+    """
+    stated = in_unit_of(document, allowed)
+    if stated is None:
+        return None
+    return stated <= allowed.amount and _is_within_by_now(document, allowed, as_of)
+
+
+def _is_within_by_now(document: Document, allowed: Quantity, as_of: date) -> bool | None:
+    """Return whether no more of a time than is allowed is so on a later day, too."""
+    goes_on, completed = _goes_on(document), _completed(document, allowed.unit, as_of)
+    if goes_on is None or completed is None or as_of == document.on:
+        return True
+    unit = MONTHS.get(allowed.unit, 1)
+    if completed.most // unit <= allowed.amount:
+        return True
+    return False if goes_on == "surely" and completed.least // unit > allowed.amount else None
+
+
+def in_unit_of(document: Document, bound: Quantity) -> Fraction | None:
+    """Return how much a document states in the unit of a bound; `None` when it does not say, or not in such a unit."""
+    value = document.value
+    if not isinstance(value, Quantity):
+        return None
+    if value.unit == bound.unit:
+        return Fraction(value.amount)
+    if value.unit in MONTHS and bound.unit in MONTHS:
+        return Fraction(value.amount) * MONTHS[value.unit] / MONTHS[bound.unit]
+    return None
+
+
+def is_settled_by(document: Document, other: Document, as_of: date) -> bool:
+    """
+    Return whether another document about the same settles what one of an earlier day leaves open.
+
+    What grows surely is what both allow, where they do not contradict each other; of what may have ended, and begun
+    anew, the last word counts.
+
+    Args:
+        document: The document.
+        other: The other one, which does not count because of what it states.
+        as_of: The day, not before those of the documents.
+    """
+    if _goes_on(document) != "surely":
+        return other.on > document.on
+    if not (isinstance(document.value, Quantity) and isinstance(other.value, Quantity)):
+        return False
+    one, another = _completed(document, other.value.unit, as_of), _completed(other, document.value.unit, as_of)
+    return one is not None and another is not None and one.least <= another.most and another.least <= one.most
+
+
+def _goes_on(document: Document) -> str | None:
+    term = standard_vocabularies()["documents"].term(document.kind)
+    return None if term is None else term.goes_on
+
+
+def _completed(document: Document, unit: str, as_of: date) -> Completed | None:
+    """Return how much is complete on a day, in months or days; `None` where it is not stated in a unit like another."""
+    stated = document.value
+    if not isinstance(stated, Quantity):
+        return None
+    whole = int(stated.amount)
+    if stated.unit == unit == "day":
+        days = whole + (as_of - document.on).days
+        return Completed(days, days)
+    if stated.unit not in MONTHS or unit not in MONTHS:
+        return None
+    months = MONTHS[stated.unit]
+    return _months(int(stated.amount * months), (whole + 1) * months - 1, document.on, as_of)
+
+
+@lru_cache(maxsize=4096)
+def _months(least: int, most: int, on: date, as_of: date) -> Completed:
+    """Return how many months may be complete on a day, of a time of which so many were complete on an earlier day."""
+    later = _index(as_of) - _index(on)
+    found = [
+        months + later + _is_to_come(day, on) - _is_to_come(day, as_of)
+        for day in range(1, 32)
+        for months in _possible(day, on, least, most)
+    ]
+    return Completed(min(found), max(found))
+
+
+def _possible(day: int, on: date, least: int, most: int) -> Iterator[int]:
+    """Yield the fewest and the most months that are complete on a day since the same day of a month that has it."""
+    begins = _index(on) - _is_to_come(day, on)
+    some = [months for months in range(least, most + 1) if day <= _length(begins - months)]
+    yield from {*some[:1], *some[-1:]}
+
+
+def _is_to_come(day: int, on: date) -> bool:
+    """Return whether a day of the month is still to come; in a shorter month its last day stands for it."""
+    return min(day, _length(_index(on))) > on.day
+
+
+def _index(day: date) -> int:
+    """Return the number of a month, counted from the year 0."""
+    return day.year * 12 + day.month - 1
+
+
+def _length(month: int) -> int:
+    """Return the days of a month, by its number."""
+    year, place = divmod(month, 12)
+    return _DAYS[place] + (place == 1 and isleap(year))
