@@ -6,7 +6,7 @@ import pytest
 
 from peer_ledger import Credit, Ledger, TrainingEvent
 from peer_ledger.evaluation._disagreements import anything, disagreements_of
-from peer_ledger.evaluation._history import history_of
+from peer_ledger.evaluation._dossiers import history_of
 from peer_ledger.records import Origin
 
 
