@@ -94,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _elsewhere(given_arguments, source, asked.rules)
     if asked.command == "show":
         for seed in asked.seeds:
-            print(json.dumps({"seed": seed, "said": said(drawn(seed))[1]}))
+            print(json.dumps({"seed": seed, "said": told(seed)[1]}))
         return 0
     path = Path(asked.file)
     return make(path, asked.seed, asked.lives) if asked.command == "make" else check(path, asked.old)
@@ -253,19 +253,30 @@ def _digest(value: Any) -> str:
 
 def line_of(seed: int) -> str:
     """Return the line about a life: its seed, the digest of its records, and those of all that is said."""
-    records, answers = said(drawn(seed))
+    records, answers = told(seed)
     return " ".join([str(seed), _digest(records), *map(_digest, answers)])
 
 
-def said(life: Drawn) -> tuple[list[str], list[Any]]:
+def told(seed: int) -> tuple[list[str], list[Any]]:
     """Return the records of a life as texts, and everything that is said about it, as plain values."""
+    try:
+        life = drawn(seed)
+    except Exception as error:  # noqa: BLE001  # to draw a life near its boundaries, the version is asked, too
+        return [], [_raised(error)]
     ledger = Ledger()
     ledger.append(life.records)
-    answers = []
-    for asked in life.asked:
-        reports = list(evaluate_all(ledger, **asked))
-        answers.append([_plain(report) for report in reports])
-    return [repr(record) for record in life.records], answers
+    return [repr(record) for record in life.records], [_said(ledger, asked) for asked in life.asked]
+
+
+def _said(ledger: Ledger, asked: dict[str, Any]) -> Any:
+    try:
+        return [_plain(report) for report in evaluate_all(ledger, **asked)]
+    except Exception as error:  # noqa: BLE001  # a fault of a version is what is looked for
+        return _raised(error)
+
+
+def _raised(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _plain(report: Any) -> dict[str, Any]:

@@ -80,3 +80,9 @@ def test_versions_are_compared_under_the_same_rules(made, copy, capfd):
     with_rules = ["--source", str(copy), "--rules", str(HERE / "rulesets")]
     assert 0 == compare_versions.main(["check", str(made), *with_rules])
     assert "5 of 5 lives compared, 0 different" in capfd.readouterr().out
+
+
+def test_a_version_that_raises_says_something_else(made, copy, capfd):
+    changed(copy / "peer_ledger" / "evaluation" / "_headline.py", '"step": life.step', '"step": 1 // 0')
+    assert 1 == compare_versions.main(["check", str(made), "--source", str(copy), "--old", str(HERE.parent)])
+    assert '"ZeroDivisionError: integer division or modulo by zero" now' in capfd.readouterr().out
