@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -31,7 +31,7 @@ import pyarrow as pa  # noqa: E402  # the same
 import pyarrow.parquet as pq  # noqa: E402  # the same
 
 from children import Child  # noqa: E402  # it lies beside this file
-from kills import PACKAGE, killed_at_line  # noqa: E402  # the same
+from lines import Lines  # noqa: E402  # the same
 from peer_ledger import Certification, Credit, Ledger, TrainingEvent  # noqa: E402  # sorted after those
 from peer_ledger.cli import main as command  # noqa: E402  # the same
 from peer_ledger.columns import _sources, evaluate_frame, read_parquet, tables_in, write_parquet  # noqa: E402  # the same
@@ -215,9 +215,9 @@ class Killing:
             self._seconds = time.perf_counter() - began
             self._expected.append(self._output.read(self._path()))
             self._number += 1
-        with counted_lines() as lines:
+        with Lines() as lines:
             self._write(self._path(), 0)
-        self._lines = lines[0]
+        self._lines = lines.passed
 
     def _path(self) -> Path:
         return self._folder / "out" / (f"{self._number}-{self._name}" if self._output.is_new else self._name)
@@ -229,10 +229,10 @@ class Killing:
         """Kill a writer, look at what is there, write whole, and look again."""
         self._number += 1
         path, rng = self._path(), self._rng
-        line = rng.randrange(1, self._lines + 1) if self._lines and rng.random() < 0.5 else None
+        line = rng.randrange(self._lines) if self._lines and rng.random() < 0.5 else None
 
         def write(_: Any) -> None:
-            with killed_at_line(line):
+            with nullcontext() if line is None else Lines(line):
                 for more in (1, 0) * _REPEATED:
                     self._write(path, more)
                     if self._output.is_new:
@@ -255,25 +255,6 @@ class Killing:
         left = [one.name for one in (self._folder / "out").iterdir() if one.name.startswith(".")]
         left += [one.name for one in (self._folder / "temporary").iterdir()]
         assert not left, f"{self._name}: {left} is left"
-
-
-@contextmanager
-def counted_lines() -> Iterator[list[int]]:
-    """Count the lines of the package that are run through."""
-    lines = [0]
-
-    def trace(frame: Any, event: str, _: Any) -> Any:
-        if not frame.f_code.co_filename.startswith(PACKAGE):
-            return None
-        lines[0] += event == "line"
-        return trace
-
-    before = sys.gettrace()  # as that of a measurement of coverage
-    sys.settrace(trace)
-    try:
-        yield lines
-    finally:
-        sys.settrace(before)
 
 
 @contextmanager

@@ -16,7 +16,6 @@ person; and opening removes what was begun.
 
 import argparse
 import json
-import os
 import random
 import re
 import shutil
@@ -26,6 +25,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE)]
 
 from children import Child, Say  # noqa: E402  # it lies beside this file
+from lines import Lines  # noqa: E402  # the same
 from peer_ledger import Credit, Ledger, TrainingEvent, import_files, ruleset  # noqa: E402  # sorted after those
 from peer_ledger.ledger import back_up, read_archive, restore, write_archive, write_cache  # noqa: E402  # the same
 from peer_ledger.records import SamePerson  # noqa: E402  # the same
@@ -42,7 +43,6 @@ from peer_ledger.rulesets import keep_rules  # noqa: E402  # the same
 KILLS = 40
 """The kills of a batch."""
 
-PACKAGE = str(Path(sys.modules["peer_ledger"].__file__ or "").parent)
 TODAY = date(2026, 3, 1)
 RULES = ("us-nc-cpss", "us-il-crss", "us-ny-nycps", "us-wa-cpss")
 Told = list[Any]
@@ -197,7 +197,7 @@ class Batch:
         line = rng.randrange(1, rng.choice([300, 3000, 12_000])) if rng.random() < 0.4 else None
 
         def write(say: Say) -> None:
-            with killed_at_line(line):
+            with nullcontext() if line is None else Lines(line):
                 self._write(say, self._works(kill))
 
         writer = Child(write)
@@ -278,29 +278,6 @@ class Batch:
             return False
         self._seen[name] = states
         return True
-
-
-class killed_at_line:  # noqa: N801 - it is used as a function
-    """Die at one of the lines of the package that are run through."""
-
-    def __init__(self, line: int | None) -> None:
-        self._left = line
-
-    def __enter__(self) -> None:
-        if self._left is not None:
-            sys.settrace(self._trace)
-
-    def __exit__(self, *_: object) -> None:
-        sys.settrace(None)
-
-    def _trace(self, frame: Any, event: str, _: Any) -> Any:
-        if not frame.f_code.co_filename.startswith(PACKAGE):
-            return None
-        if event == "line" and self._left is not None:
-            self._left -= 1
-            if self._left <= 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return self._trace
 
 
 def batch(number: int, kills: int = KILLS, *, keep: Callable[[Path], None] | None = None) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import stat
 import threading
 from datetime import date
@@ -14,8 +13,8 @@ from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from children import Child
 from effort import effort, sized
+from lines import count_in_child, ended_at_line, lines_to_look_at
 from peer_ledger import (
     Certification,
     Coverage,
@@ -32,7 +31,6 @@ from peer_ledger.ledger._about import read_about, read_about_each, read_kinds
 from peer_ledger.ledger._chain import Head
 from peer_ledger.ledger._known import rows_known
 from peer_ledger.records import Document, Origin, Retraction
-from test_crash import killed_at_line, lines_of, lines_until_the_end
 from test_ledger_machine import PEOPLE, TwoLedgers
 
 ON = date(2026, 1, 15)
@@ -615,14 +613,8 @@ def test_a_removal_that_was_cut_short_is_completed(ledger, path, monkeypatch):
 # --- killed -----------------------------------------------------------------------------------------------------------
 
 
-def dying_at(line, work):
-    """Do some work in a process that dies at a line; return whether it died there."""
-    code, _ = Child(lambda _: killed_at_line(work, line)).ended()
-    assert code in (0, -signal.SIGKILL)
-    return code != 0
-
-
 def prepared(folder, *, with_cache):
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     path = folder / "our.ledger"
     with Ledger.open(path) as ledger:
@@ -633,27 +625,31 @@ def prepared(folder, *, with_cache):
     return path
 
 
-def lines_to_die_at(work, step):
-    count = lines_of(lambda traced: traced(work))
-    return lines_until_the_end(count, step)
+def killed_at_lines(folder, step, work, *, with_cache):
+    """Yield the paths of ledgers whose writers died at lines on their way, and last of one who came to the end."""
+
+    def anew():
+        path = prepared(folder / "count", with_cache=with_cache)
+        return lambda traced: traced(lambda: work(path))
+
+    count = count_in_child(anew)
+    for line in lines_to_look_at(count, step):
+        path = prepared(folder / "killed", with_cache=with_cache)
+        died, _ = ended_at_line(lambda _, traced, path=path: traced(lambda: work(path)), line)
+        assert died is (line < count)
+        yield path
 
 
 @pytest.mark.parametrize("with_cache", [False, True])
 def test_a_writer_killed_at_any_line_leaves_a_whole_cache_or_an_earlier_one(tmp_path, with_cache):
     """What was begun is removed by the next who opens the ledger for writing, and by the next cache."""
 
-    def write_in(path):
-        def write():
-            with Ledger.open(path) as ledger:
-                write_cache(ledger)
+    def write(path):
+        with Ledger.open(path) as ledger:
+            write_cache(ledger)
 
-        return write
-
-    died = 0
-    for line in lines_to_die_at(write_in(prepared(tmp_path / "count", with_cache=with_cache)), sized(7, 61)):
-        path = prepared(tmp_path / str(line), with_cache=with_cache)
-        if not dying_at(line, write_in(path)):
-            break
+    died = -1
+    for path in killed_at_lines(tmp_path, sized(7, 61), write, with_cache=with_cache):
         died += 1
         with Ledger.open(path) as ledger:
             assert known(ledger, *ALL) in (set(), set(ALL[:5]), {"p-1", "p-3", "p-4", "p-5"})
@@ -661,35 +657,27 @@ def test_a_writer_killed_at_any_line_leaves_a_whole_cache_or_an_earlier_one(tmp_
             assert [one.name for one in path.parent.iterdir() if one.name.startswith(".")] == []
             write_cache(ledger)
             assert known(ledger, *ALL) == set(ALL[:5])
-        shutil.rmtree(path.parent)
     assert died > sized(100, 10)
 
 
 def test_an_erasure_killed_at_any_line_is_completed_by_the_next_writer(tmp_path):
     """Once somebody is erased, nobody answers from the cache, and the next opening for writing removes it."""
 
-    def erase_in(path):
-        def erase():
-            with Ledger.open(path) as ledger:
-                ledger.erase("p-4")
+    def erase(path):
+        with Ledger.open(path) as ledger:
+            ledger.erase("p-4")
 
-        return erase
-
-    erased = 0
-    for line in lines_to_die_at(erase_in(prepared(tmp_path / "count", with_cache=True)), sized(7, 61)):
-        path = prepared(tmp_path / str(line), with_cache=True)
-        if not dying_at(line, erase_in(path)):
-            break
+    erased = []
+    for path in killed_at_lines(tmp_path, sized(7, 61), erase, with_cache=True):
         with Ledger.open(path, read_only=True) as reader:
             check_answers(reader)
-            is_erased = reader.records_of("p-4") == ()
+            erased.append(reader.records_of("p-4") == ())
         with Ledger.open(path) as ledger:
             check_answers(ledger)
             assert ledger.is_purged()
-        assert (secret_in(path.parent) == []) is is_erased
-        erased += is_erased
-        shutil.rmtree(path.parent)
-    assert erased > sized(20, 2)
+        assert (secret_in(path.parent) == []) is erased[-1]
+    assert sorted(erased) == erased
+    assert erased.count(False) > sized(20, 2) < erased.count(True)
 
 
 # --- at the same time -------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ import pytest
 import peer_ledger
 from children import Child, Say
 from effort import sized
+from lines import lines_of
 from peer_ledger import Credit, Ledger, LedgerView, Record, SamePerson, TrainingEvent
 from peer_ledger.errors import LedgerBusy, LedgerMisuse
 
@@ -121,28 +122,6 @@ def together(works: Iterable[Callable[[], Any]], seconds: float = 60) -> None:
         assert not thread.is_alive(), "a thread hung"
     if raised:
         raise raised[0]
-
-
-def lines_with(work: Callable[[], Any], meanwhile: Callable[[], None], at: int) -> int:
-    """Count the lines of the package that some work runs through; at one of them, let something else happen first."""
-    passed = 0
-
-    def trace(frame: Any, event: str, _: Any) -> Any:
-        nonlocal passed
-        if not frame.f_code.co_filename.startswith(PACKAGE):
-            return None
-        if event == "line":
-            if passed == at:
-                meanwhile()
-            passed += 1
-        return trace
-
-    sys.settrace(trace)
-    try:
-        work()
-    finally:
-        sys.settrace(None)
-    return passed
 
 
 # --- processes --------------------------------------------------------------------------------------------------------
@@ -270,7 +249,7 @@ def test_processes_that_make_the_same_ledger_at_once_make_one(tmp_path, gates):
 def test_a_ledger_that_another_process_makes_at_any_line_of_making_it_is_the_one(tmp_path, gates, links):
     """Whoever comes second finds the first one's ledger with what was appended to it."""
 
-    def make(path: Path, say: Say, line: int) -> None:
+    def make(path: Path, say: Say, line: int | None) -> None:
         if not links:
             os.link = refuse  # in this process only
         gate = gates()
@@ -292,7 +271,7 @@ def test_a_ledger_that_another_process_makes_at_any_line_of_making_it_is_the_one
             ):
                 time.sleep(0.001)
 
-        lines = lines_with(lambda: Ledger.open(path).close(), meanwhile, line)
+        lines = lines_of(lambda: Ledger.open(path).close(), line, meanwhile)
         gate.open()
         assert other.end() == ["appended"]
         with Ledger.open(path) as ledger:
@@ -300,7 +279,7 @@ def test_a_ledger_that_another_process_makes_at_any_line_of_making_it_is_the_one
             assert ledger.verify()
             say(f"{lines} {' '.join(map(str, ids_in(ledger)))}")
 
-    count, *_ = Child(lambda say: make(tmp_path / "counted", say, -1)).end()[0].split()
+    count, *_ = Child(lambda say: make(tmp_path / "counted", say, None)).end()[0].split()
     assert int(count) > 20
     wrong = {}
     for line in range(0, int(count), sized(1, 24) * (3 if links else 1)):

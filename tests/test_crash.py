@@ -10,17 +10,15 @@ import os
 import random
 import resource
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-import peer_ledger
 from children import Child, Say
 from effort import sized
+from lines import Doing, count_in_child, ended_at_line, lines_of, lines_to_look_at, steadily
 from peer_ledger import Credit, Ledger, Record, SamePerson, TrainingEvent
 from peer_ledger.ledger import Erased
 from peer_ledger.records import Erasure
@@ -29,63 +27,8 @@ KILLS = int(os.environ.get("PEER_LEDGER_KILLS", sized(300, 30)))
 SEED = int(os.environ.get("PEER_LEDGER_SEED", "20261121"))
 PARTS = 6
 
-PACKAGE = str(Path(peer_ledger.__file__).parent)
-
 
 # --- what the tests stand on ------------------------------------------------------------------------------------------
-
-
-def killed_at_line(work: Callable[[], Any], line: int) -> int:
-    """Do some work and die at the given one of the lines of the package that it runs through; count fewer of them."""
-    passed = 0
-
-    def trace(frame: Any, event: str, _: Any) -> Any:
-        nonlocal passed
-        if not frame.f_code.co_filename.startswith(PACKAGE):
-            return None
-        if event == "line":
-            if passed == line:
-                os.kill(os.getpid(), signal.SIGKILL)
-            passed += 1
-        return trace
-
-    sys.settrace(trace)
-    work()
-    sys.settrace(None)
-    return passed
-
-
-def ended_at_line(work: Callable[[Say, Callable[[Callable[[], Any]], None]], Any], line: int) -> tuple[bool, set[str]]:
-    """
-    Do some work in a process that dies at a line of the part that it traces.
-
-    How many lines there are varies a little: a file is looked at again that was written a moment ago.
-
-    Returns:
-        Whether it died there, and what it said; a process that did not die had fewer lines.
-    """
-
-    def dying(say: Say) -> None:
-        work(say, lambda part: say(f"lines {killed_at_line(part, line)}"))
-
-    code, said = Child(dying).ended()
-    if code == -signal.SIGKILL:
-        return True, set(said)
-    assert code == 0
-    [passed] = [int(one.split()[1]) for one in said if one.startswith("lines ")]
-    assert passed <= line, "every line before it was one to die at"
-    return False, set(said)
-
-
-def put(path: Path, content: bytes) -> None:
-    """Write a file, and wait until it is not one that was written a moment ago."""
-    path.write_bytes(content)
-    time.sleep(0.03)
-
-
-def lines_until_the_end(count: int, step: int, last: int = 0) -> Iterator[int]:
-    """Yield lines to die at: some of those that were counted, each of the last ones, and more, until none is reached."""
-    yield from sorted({*range(0, count, step), *range(max(0, count - last), 2 * count)})
 
 
 def killed_at_byte(limit: int) -> None:
@@ -93,32 +36,6 @@ def killed_at_byte(limit: int) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
-
-
-def lines_of(work: Callable[[Callable[[Callable[[], Any]], None]], Any]) -> int:
-    """Count the lines of the package that some work runs through; `work` is given what traces the part that counts."""
-
-    def counted(say: Say) -> None:
-        passed = 0
-
-        def trace(frame: Any, event: str, _: Any) -> Any:
-            nonlocal passed
-            if not frame.f_code.co_filename.startswith(PACKAGE):
-                return None
-            passed += event == "line"
-            return trace
-
-        def traced(part: Callable[[], Any]) -> None:
-            sys.settrace(trace)
-            part()
-            sys.settrace(None)
-
-        work(traced)
-        say(str(passed))
-
-    code, (count,) = Child(counted).ended()
-    assert code == 0
-    return int(count)
 
 
 def names_in(folder: Path) -> list[str]:
@@ -333,15 +250,20 @@ def test_an_append_killed_at_any_line_leaves_all_or_nothing(tmp_path):
         ledger.append([event("1"), event("2")])
     original = path.read_bytes()
 
-    def correct(trace: Callable[[Callable[[], Any]], None]) -> None:
+    def correct(trace: Doing) -> None:
         with Ledger.open(path) as ledger:
             trace(lambda: ledger.correct("e-1", {"title": "Another"}, reason="it was another"))
 
+    def anew() -> Callable[[Doing], None]:
+        path.write_bytes(original)
+        return correct
+
     there = []
-    killed = True
-    for line in lines_until_the_end(lines_of(correct), sized(3, 30)):
-        put(path, original)
+    count = count_in_child(anew)
+    for line in lines_to_look_at(count, sized(3, 30)):
+        path.write_bytes(original)
         killed, _ = ended_at_line(lambda _, trace: correct(trace), line)
+        assert killed is (line < count)
         with Ledger.open(path) as ledger:
             assert ledger.verify()
             ids = [entry.record.id for entry in ledger if entry.record is not None]
@@ -350,11 +272,28 @@ def test_an_append_killed_at_any_line_leaves_all_or_nothing(tmp_path):
             if len(ids) == 2:
                 ledger.correct("e-1", {"title": "Another"}, reason="it was another")
             assert [record.title for record in ledger.records_of("p-1")] == ["Ethics for peers", "Another"]
-        if not killed:
-            break
-    assert not killed
     assert sorted(there) == there, "from the moment on when it was kept, it was kept"
     assert there[0] is False
+
+
+def test_the_same_work_runs_through_as_many_lines_whenever_and_wherever_it_is_called(tmp_path):
+    """A line to die at is the same one in each process: also of a file that has just been written, or a while ago."""
+    path = tmp_path / "ledger"
+    with Ledger.open(path) as ledger:
+        ledger.append([event("1"), event("2", "p-2")])
+    original = path.read_bytes()
+
+    @steadily()
+    def count(wait: float, depth: int) -> int:
+        if depth:
+            return count(wait, depth - 1)
+        path.write_bytes(original)
+        time.sleep(wait)
+        with Ledger.open(path) as ledger:
+            return lines_of(lambda: ledger.erase("p-2"))
+
+    count(0, 0)
+    assert 1 == len({count(wait, depth) for wait in (0, 0.03) for depth in (0, 7)})
 
 
 # --- erasing ----------------------------------------------------------------------------------------------------------
@@ -404,7 +343,7 @@ def check_erased_or_not(path: Path, acknowledged: bool) -> bool:
     return erased
 
 
-def erase(path: Path, say: Say, trace: Callable[[Callable[[], Any]], None]) -> None:
+def erase(path: Path, say: Say, trace: Doing) -> None:
     with Ledger.open(path) as ledger:
         say("open")
         trace(lambda: ledger.erase("the-erased-one"))
@@ -429,16 +368,17 @@ def test_an_erasure_killed_at_any_line_has_erased_all_or_nothing(tmp_path):
     path = tmp_path / "ledger"
     original = make_mixed(path)
     outcomes = []
-    killed = True
-    count = lines_of(lambda trace: erase(path, lambda _: None, trace))
-    for line in lines_until_the_end(count, max(1, count // sized(80, 12)), sized(60, 6)):
-        put(path, original)
+
+    def anew() -> Callable[[Doing], None]:
+        path.write_bytes(original)
+        return lambda trace: erase(path, lambda _: None, trace)
+
+    count = count_in_child(anew)
+    for line in lines_to_look_at(count, max(1, count // sized(80, 12)), sized(60, 6)):
+        path.write_bytes(original)
         killed, said = ended_at_line(lambda say, trace: erase(path, say, trace), line)
-        assert killed is ("erased" not in said)
+        assert killed is ("erased" not in said) is (line < count)
         outcomes.append(check_erased_or_not(path, not killed))
-        if not killed:
-            break
-    assert not killed
     assert sorted(outcomes) == outcomes
     assert {False, True} == set(outcomes)
 
@@ -502,19 +442,21 @@ def test_whenever_the_making_of_a_ledger_is_killed_there_is_none_or_a_whole_one(
 
 
 def test_the_making_of_a_ledger_killed_at_any_line_leaves_none_or_a_whole_one(tmp_path):
-    count = lines_of(lambda trace: trace(lambda: Ledger.open(tmp_path / "counted").close()))
+    def anew() -> Callable[[Doing], None]:
+        path = tmp_path / "counted"
+        path.unlink(missing_ok=True)
+        return lambda trace: trace(lambda: Ledger.open(path).close())
+
+    count = count_in_child(anew)
     outcomes = []
-    killed = True
-    for line in lines_until_the_end(count, sized(1, 15)):
+    for line in lines_to_look_at(count, sized(1, 15)):
         folder = tmp_path / str(line)
         folder.mkdir()
         killed, _ = ended_at_line(
             lambda _, trace, path=folder / "ledger": trace(lambda: Ledger.open(path).close()), line
         )
+        assert killed is (line < count)
         outcomes.append(check_none_or_whole(folder))
-        if not killed:
-            break
-    assert not killed
     assert sorted(outcomes) == outcomes
     assert {False, True} == set(outcomes)
 
@@ -538,7 +480,7 @@ def test_the_making_of_a_ledger_cut_off_at_any_byte_leaves_none_or_a_whole_one(t
 def test_many_killed_makings_of_one_ledger_leave_hidden_files_only_and_do_not_keep_it_from_being_made(tmp_path):
     path = tmp_path / "ledger"
     for line in range(0, 60, 6):
-        Child(lambda _, line=line: killed_at_line(lambda: Ledger.open(path), line)).ended()
+        Child(lambda _, line=line: lines_of(lambda: Ledger.open(path), line)).ended()
         assert {name[0] for name in names_in(tmp_path)} <= {"."} or path.exists()
     with Ledger.open(path) as ledger:
         assert ledger.append(event("1")).last == len(ledger)

@@ -13,7 +13,6 @@ import resource
 import shutil
 import signal
 import sqlite3
-import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -26,6 +25,7 @@ import pytest
 
 import peer_ledger
 from effort import sized
+from lines import lines_of, steadily
 from peer_ledger import (
     Certification,
     Course,
@@ -112,29 +112,6 @@ def as_nobody(work: Callable[[], Any]) -> tuple[type[BaseException] | None, Any]
 def fill_disk(limit: int) -> None:
     """Let no file grow beyond so many bytes in this process."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, UNLIMITED))
-
-
-def lines_of(work: Callable[[], Any], then: Callable[[], None] | None = None, at: int = -1) -> int:
-    """Count the lines of the package that some work runs through; at one of them, first do something else."""
-    count = 0
-
-    def trace(frame: Any, event: str, _: Any) -> Any:
-        nonlocal count
-        if not frame.f_code.co_filename.startswith(PACKAGE):
-            return None
-        if event == "line":
-            if count == at and then is not None:
-                then()
-            count += 1
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        work()
-    finally:
-        sys.settrace(before)
-    return count
 
 
 def names_in(folder: Path) -> list[str]:
@@ -1219,7 +1196,7 @@ def test_a_ledger_opened_to_be_read_refuses_every_change_and_the_file_stays_as_i
 @pytest.mark.parametrize(("limit", "step"), [(0, 5), (8192, 5), (20_000, 1)])
 def test_a_disk_that_fills_at_any_moment_of_making_a_ledger_leaves_none_or_a_whole_one(tmp_path, limit, step):
     """Whatever has its name is a ledger: a half-made one would never open again."""
-    _, count = in_child(lambda: lines_of(lambda: Ledger.open(tmp_path / "counted").close()))
+    _, count = in_child(lambda: steadily()(lines_of)(lambda: Ledger.open(tmp_path / "counted").close()))
     assert count > 20
     (tmp_path / "counted").unlink()
     wrong = {}
@@ -1229,8 +1206,9 @@ def test_a_disk_that_fills_at_any_moment_of_making_a_ledger_leaves_none_or_a_who
         folder.mkdir()
         path = folder / "ledger"
 
+        @steadily()
         def create(line: int = line, path: Path = path) -> None:
-            lines_of(lambda: Ledger.open(path).close(), lambda: fill_disk(limit), line)
+            lines_of(lambda: Ledger.open(path).close(), line, lambda: fill_disk(limit))
 
         raised, message = in_child(create)
         if raised is not None and not issubclass(raised, DiskFull | LedgerFileError):
@@ -1258,14 +1236,15 @@ def test_a_disk_that_fills_at_any_moment_of_an_append_keeps_all_or_nothing_of_it
     """The same process, the same open ledger, goes on when there is room again."""
     batch = [event("new-1"), event("new-2", title="A long title. " * 600 + "End"), event("new-3")]
 
-    def append_at(line: int) -> Any:
+    @steadily()
+    def append_at(line: int | None) -> Any:
         path = tmp_path / f"{limit}-{line}"
         with Ledger.open(path) as ledger:
             ledger.append([event(n) for n in range(20)])
         with Ledger.open(path) as ledger:
             said = None
             try:
-                count = lines_of(lambda: ledger.append(batch), lambda: fill_disk(limit), line)
+                count = lines_of(lambda: ledger.append(batch), line, lambda: fill_disk(limit))
             except LedgerFileError as error:
                 said, count = (type(error), str(error)), 0
             fill_disk(UNLIMITED)
@@ -1275,7 +1254,7 @@ def test_a_disk_that_fills_at_any_moment_of_an_append_keeps_all_or_nothing_of_it
         with Ledger.open(path) as ledger:
             return said, kept, sound, whole, bool(ledger.verify()), len(ledger), count
 
-    _, (*_, count) = in_child(lambda: append_at(-1))
+    _, (*_, count) = in_child(lambda: append_at(None))
     assert count > 20
     failed = 0
     for line in range(0, count, count // sized(25, 10)):
@@ -1299,10 +1278,11 @@ def test_a_disk_that_fills_at_any_moment_of_an_erasure_is_told_honestly(tmp_path
         ledger.append([event(n, f"p-{n % 75}", "A title of some length " * 60 + "End") for n in range(300)])
     assert path.stat().st_size > 400_000
 
-    def erase_at(line: int) -> Any:
+    @steadily()
+    def erase_at(line: int | None) -> Any:
         with Ledger.open(path) as ledger:
             try:
-                count = lines_of(lambda: ledger.erase("p-7"), lambda: fill_disk(limit), line)
+                count = lines_of(lambda: ledger.erase("p-7"), line, lambda: fill_disk(limit))
                 done = True
             except LedgerFileError:
                 done, count = False, 0
@@ -1315,7 +1295,7 @@ def test_a_disk_that_fills_at_any_moment_of_an_erasure_is_told_honestly(tmp_path
             return done, there, sound, len(ledger.records_of("p-7")), bool(ledger.verify()), count
 
     original = path.read_bytes()
-    _, (*_, count) = in_child(lambda: erase_at(-1))
+    _, (*_, count) = in_child(lambda: erase_at(None))
     assert count > 20
     outcomes = set()
     for line in sorted({*range(0, count, count // sized(15, 6)), *range(count - sized(10, 4), count)}):

@@ -175,6 +175,17 @@ def test_of_too_many_trainings_that_may_be_of_one_course_no_world_is_looked_at(t
     assert (found if found is None else sum(map(len, found))) == worlds
 
 
+@pytest.mark.parametrize(("pairs", "worlds"), [(6, 64), (7, None)])
+def test_of_too_many_pairs_of_trainings_that_may_be_of_one_course_no_world_is_looked_at(pairs, worlds):
+    """Each pair is of one course or of two, which makes two to the power of their number."""
+    days = [date(2025, 3, day) for day in range(1, 2 * pairs + 1)]
+    titles = ["WRAP", "Ethics", "Boundaries", "Grief", "Housing", "Advocacy", "Wellness"]
+    records = [training(f"e-{place}", day, 5, title=titles[place // 2]) for place, day in enumerate(days)]
+    events, course = [event_of(one, None, {}, date(2025, 12, 31)) for one in records], ("same-course",)
+    found = _one_world.settled_worlds(events, course, course)
+    assert (found if found is None else sum(map(len, found))) == worlds
+
+
 def test_where_only_some_ways_of_joining_records_are_too_many_no_world_is_looked_at():
     """Six rows of one title: five courses at most if two lists wrote down one training, in 52 ways; six if not, in 203."""
     rows = [training(f"e-{day}", date(2025, 4, day), 5, title="WRAP") for day in range(1, 5)]

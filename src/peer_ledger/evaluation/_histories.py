@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from peer_ledger.evaluation._days import LAST_DAY
 from peer_ledger.evaluation._dossiers import Dossier
 from peer_ledger.evaluation._history import History
+from peer_ledger.records import Filing
 
 Kind = TypeVar("Kind")
 
@@ -58,13 +59,19 @@ class Histories:
         self._rulings = _UntilDay(whole.rulings, lambda ruling: ruling.on)
         self._verifications = _UntilDay(whole.verifications, lambda seen: seen.seen)
 
-    def on(self, day: date) -> History:
-        """Return the same as `Dossier.on`."""
+    def on(self, day: date, *, filings: tuple[Filing, ...] | None = None) -> History:
+        """
+        Return the same as `Dossier.on`.
+
+        Args:
+            day: The day.
+            filings: The only applications to be in it; `None` for all that were filed until the day.
+        """
         return self._dossier.history(
             day,
             self._credential,
             acts=self._acts.on(day),
-            filings=self._filings.on(day),
+            filings=self._filings.on(day) if filings is None else filings,
             documents=self._documents.on(day),
             designations=self._designations.on(day),
             rulings=self._rulings.on(day),

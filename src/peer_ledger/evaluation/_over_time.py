@@ -1,12 +1,16 @@
 """
 The standing of one certificate over time: worked out for a day, it holds until the next day on which it may change.
+
+On a day on which nothing but applications came, only these are looked at, beside how the certificate stood before: all
+that are pending are looked at again only where a new one leaves it in another standing.
 """
 
 from bisect import bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
+from typing import NamedTuple
 
 import attrs
 
@@ -20,6 +24,7 @@ from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._outcome import UNDETERMINED
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._scenarios import Scenarios
+from peer_ledger.records import Filing
 from peer_ledger.reports import InForce, Standing
 from peer_ledger.values.dates import DAY
 
@@ -44,6 +49,23 @@ class Period:
     in_force: InForce
 
 
+class _Stands(NamedTuple):
+    """
+    How a certificate stands on a day.
+
+    Attributes:
+        standing: The standing.
+        force: Whether it is in force.
+        changing: The days on which the passing of time may change either.
+        is_sure: Whether both are the same under all readings, for each of the applications that are pending.
+    """
+
+    standing: Standing
+    force: InForce
+    changing: frozenset[date]
+    is_sure: bool
+
+
 class StandingOverTime:
     """
     The standing of one person's certificate on any day.
@@ -56,6 +78,7 @@ class StandingOverTime:
     def __init__(self, position: Position, dossier: Dossier) -> None:
         self._position, self._dossier = position, dossier
         self._found: list[Period] = []
+        self._stood: dict[date, _Stands] = {}
         self._since: list[tuple[date, date]] = []
 
     @property
@@ -84,7 +107,8 @@ class StandingOverTime:
         """Return the period from a day on, or that in which the day lies."""
         found = self._known(day)
         if found is None:
-            standing, force, changing = _stands(self._answers(day))
+            stands = self._after_applications(day) or _stands(self._answers(self._histories.on(day)))
+            standing, force, changing, _ = self._stood[day] = stands
             place = bisect_right(self._recorded, day)
             ends = min([*self._recorded[place : place + 1], *(then for then in changing if then > day)], default=_NEVER)
             found = Period(begins=day, ends=ends, standing=standing, in_force=force)
@@ -94,8 +118,24 @@ class StandingOverTime:
                 self._since.append((max(earlier), day))
         return found
 
-    def _answers(self, day: date) -> Scenarios:
-        return Scenarios(self._position, self._histories.on(day), grants=self._over_time.until)
+    def _after_applications(self, day: date) -> _Stands | None:
+        """
+        Return how the certificate stands on a day, from how it stood the day before.
+
+        Returns:
+            How it stands; `None` where something else than applications came, or one that may change how it stands.
+        """
+        filed, before = self._only_filed.get(day), self._known(day - DAY) if day > FIRST_DAY else None
+        stood = self._stood[before.begins] if before is not None else None
+        if filed is None or stood is None or not stood.is_sure or day in stood.changing:
+            return None
+        stands = _stands(self._answers(self._histories.on(day, filings=filed)))
+        if not stands.is_sure or stands[:2] != stood[:2]:
+            return None
+        return stood._replace(changing=stood.changing | stands.changing)
+
+    def _answers(self, history: History) -> Scenarios:
+        return Scenarios(self._position, history, grants=self._over_time.until)
 
     @cached_property
     def _over_time(self) -> GrantsOverTime:
@@ -112,18 +152,29 @@ class StandingOverTime:
     @cached_property
     def _grants(self) -> frozenset[date]:
         """The days of all grants, under any reading."""
-        return self._answers(LAST_DAY).grant_days()
+        return self._answers(self._histories.on(LAST_DAY)).grant_days()
 
     @cached_property
     def _recorded(self) -> list[date]:
         """The days on which a record or a rule may change the standing, in order."""
+        return sorted(self._beside_applications.union(_applications_by_day(self._whole)))
+
+    @cached_property
+    def _beside_applications(self) -> frozenset[date]:
+        """The same days, without those on which an application came."""
         clocks = self._position.known.rules.clock_with
         others = {act.on for other in clocks for act in self._whole.elsewhere(other, LAST_DAY).acts if act.on}
-        return sorted(self._grants.union(_days_in(self._whole), days_of_rules(self._position.known), others))
+        return self._grants.union(_days_in(self._whole), days_of_rules(self._position.known), others)
+
+    @cached_property
+    def _only_filed(self) -> Mapping[date, tuple[Filing, ...]]:
+        """The applications that came on each day on which nothing else did."""
+        came = _applications_by_day(self._whole)
+        return {day: tuple(filings) for day, filings in came.items() if day not in self._beside_applications}
 
 
-def _stands(answers: Scenarios) -> tuple[Standing, InForce, frozenset[date]]:
-    """Return the standing, whether it is in force, and the days on which the passing of time may change either."""
+def _stands(answers: Scenarios) -> _Stands:
+    """Return how a certificate stands."""
     states, lives = answers.lives
     forces, complete = {state.force for state in states.all}, states.complete
     is_any_day = False
@@ -142,18 +193,26 @@ def _stands(answers: Scenarios) -> tuple[Standing, InForce, frozenset[date]]:
         standings = {leaf.components["standing"] for _, leaf in leaves}
         forces = {leaf.components["in_force"] for _, leaf in leaves}
         days = {answers.history.on}
-    return (
-        next(iter(standings)) if len(standings) == 1 and complete else UNDETERMINED,
-        next(iter(forces)) if len(forces) == 1 and complete else UNDETERMINED,
-        frozenset(day + DAY for day in days if day is not None),
+    return _Stands(
+        standing=next(iter(standings)) if len(standings) == 1 and complete else UNDETERMINED,
+        force=next(iter(forces)) if len(forces) == 1 and complete else UNDETERMINED,
+        changing=frozenset(day + DAY for day in days if day is not None),
+        is_sure=complete and not is_any_day and len(standings) == len(forces) == 1,
     )
 
 
+def _applications_by_day(history: History) -> dict[date, list[Filing]]:
+    """Return the applications that came on each day, and those that were received on it."""
+    came: dict[date, list[Filing]] = {}
+    for filing in history.filings:
+        for day in {filing.filed_on, filing.received or filing.filed_on}:
+            came.setdefault(day, []).append(filing)
+    return came
+
+
 def _days_in(history: History) -> Iterator[date]:
-    """Yield the days on which a record may change the standing."""
+    """Yield the days on which a record other than an application may change the standing."""
     yield from (act.on for act in history.acts if act.on is not None)
-    yield from (filing.filed_on for filing in history.filings)
-    yield from (filing.received for filing in history.filings if filing.received is not None)
     yield from (coverage.last_day + DAY for coverage in history.coverages if coverage.last_day is not None)
     yield from (ruling.on for ruling in history.rulings)
     yield from (document.on for document in history.documents)
