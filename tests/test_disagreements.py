@@ -4,12 +4,8 @@ from datetime import date
 
 import pytest
 
-<<<<<<< HEAD
 from peer_ledger import Certification, Credit, Ledger, Review, TrainingEvent, evaluate
-=======
-from peer_ledger import Credit, Ledger, TrainingEvent
 from peer_ledger.evaluation import _disagreements
->>>>>>> guard
 from peer_ledger.evaluation._disagreements import anything, disagreements_of
 from peer_ledger.evaluation._dossiers import history_of
 from peer_ledger.records import Origin
@@ -79,7 +75,6 @@ def test_records_of_one_training_that_disagree_are_right_in_one_world_each(amoun
     assert sorted(expected) == sorted(worlds(amounts, first_counts=first_counts))
 
 
-<<<<<<< HEAD
 def test_two_rows_of_which_neither_need_be_wrong_are_answered_where_the_first_of_a_course_counts():
     """One has no hours, the other no course. Both are of March 14, 2023, before the days that count: 40 hours lack."""
     of = {"person": "p", "title": "Recovery basics", "completed": "2023-03-14"}
@@ -96,7 +91,8 @@ def test_two_rows_of_which_neither_need_be_wrong_are_answered_where_the_first_of
     )
     report = evaluate(ledger, "p", on="2025-01-06", ruleset="us-il-crss")
     assert (report.hours_outcome, report.hours_short) == ("short", 40)
-=======
+
+
 @pytest.mark.parametrize("first_counts", [False, True])
 def test_of_too_many_worlds_one_is_looked_at_and_any_record_may_be_wrong(monkeypatch, first_counts):
     """Of four records that each may be right, there are four worlds at least; two are looked at, and any may be wrong."""
@@ -104,4 +100,3 @@ def test_of_too_many_worlds_one_is_looked_at_and_any_record_may_be_wrong(monkeyp
     found = disagreements(["1", "2", "3", "4"], first_counts=first_counts)
     assert (False, 1) == (found.is_complete, len(found.worlds))
     assert {"e-0", "e-1", "e-2", "e-3"} == found.everything
->>>>>>> guard
