@@ -12,7 +12,7 @@ from boards import AWARD, XX, act, asked, board, filed, hours, trained
 from peer_ledger import Certification, Credit, Ledger, TrainingEvent, evaluate
 from peer_ledger.evaluation import check_proof
 from peer_ledger.evaluation._carryover import closed_steps
-from peer_ledger.evaluation._history import history_of
+from peer_ledger.evaluation._dossiers import history_of
 from peer_ledger.evaluation._known import known
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._scenarios import Scenarios

@@ -31,9 +31,9 @@ from peer_ledger.allocation._terms import Demand
 from peer_ledger.allocation._trees import nested_limits, trees_of
 from peer_ledger.evaluation import _disagreements as disagreements
 from peer_ledger.evaluation import _same_records as same_records
+from peer_ledger.evaluation._dossiers import Dossiers
 from peer_ledger.evaluation._groupings import groupings_of
 from peer_ledger.evaluation._histories import Histories
-from peer_ledger.evaluation._history import Dossiers
 from peer_ledger.ledger import _about as about
 from peer_ledger.ledger._about import first_ids
 from peer_ledger.records import (

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from peer_ledger import Credit, Ledger, TrainingEvent
+from peer_ledger import Certification, Credit, Ledger, Review, TrainingEvent, evaluate
 from peer_ledger.evaluation import _disagreements
 from peer_ledger.evaluation._disagreements import anything, disagreements_of
-from peer_ledger.evaluation._history import history_of
+from peer_ledger.evaluation._dossiers import history_of
 from peer_ledger.records import Origin
 
 
@@ -73,6 +73,24 @@ def test_records_of_one_training_that_disagree_are_right_in_one_world_each(amoun
     training beside the third, each right in one of two worlds, or three trainings.
     """
     assert sorted(expected) == sorted(worlds(amounts, first_counts=first_counts))
+
+
+def test_two_rows_of_which_neither_need_be_wrong_are_answered_where_the_first_of_a_course_counts():
+    """One has no hours, the other no course. Both are of March 14, 2023, before the days that count: 40 hours lack."""
+    of = {"person": "p", "title": "Recovery basics", "completed": "2023-03-14"}
+    held = {"person": "p", "credential": "us-il-crss", "act": "renewed"}
+    ledger = Ledger()
+    ledger.append(
+        [
+            Certification(id="c-1", on="2021-03-27", **held),
+            Certification(id="c-2", on="2021-03-28", **held),
+            TrainingEvent(id="e-1", course="course-x", **of),
+            TrainingEvent(id="e-2", origin=Origin(source="other", key=["1"]), credits=[Credit(amount=3)], **of),
+            Review(id="v", person="p", event="e-1", decision="approved", on="2023-03-15"),
+        ]
+    )
+    report = evaluate(ledger, "p", on="2025-01-06", ruleset="us-il-crss")
+    assert (report.hours_outcome, report.hours_short) == ("short", 40)
 
 
 @pytest.mark.parametrize("first_counts", [False, True])

@@ -29,7 +29,7 @@ from peer_ledger.evaluation import _hours_program as hours_program
 from peer_ledger.evaluation import _over_time
 from peer_ledger.evaluation import _parts as parts
 from peer_ledger.evaluation._context import Context
-from peer_ledger.evaluation._history import Dossiers, history_of
+from peer_ledger.evaluation._dossiers import Dossiers, history_of
 from peer_ledger.example import import_example
 from peer_ledger.records import (
     Certification,

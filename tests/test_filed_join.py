@@ -11,9 +11,9 @@ import test_evaluation as small
 from effort import effort, looked_at, sized
 from peer_ledger import Filing, Ledger, TrainingEvent, evaluate, ruleset, ruleset_ids
 from peer_ledger.evaluation import _filed_join as filed_join
+from peer_ledger.evaluation._dossiers import history_of
 from peer_ledger.evaluation._filed_join import headline_of_filed
 from peer_ledger.evaluation._headline import headline_of_all
-from peer_ledger.evaluation._history import history_of
 from peer_ledger.evaluation._join import Join
 from peer_ledger.evaluation._known import known
 from peer_ledger.evaluation._position import Position

@@ -7,7 +7,7 @@ import pytest
 
 from boards import AWARD, COVERED, asked, board, document, filed, trained
 from peer_ledger import Coverage, Ledger, Roster, evaluate, evaluate_all, ruleset, standing_history
-from peer_ledger.evaluation._history import history_of
+from peer_ledger.evaluation._dossiers import history_of
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.records import Certification, Credit, Document, Filing, Quantity, TrainingEvent
 from peer_ledger.rules import (

@@ -11,9 +11,9 @@ from boards import AWARD, act, board, document, ruled
 from effort import effort
 from peer_ledger import Ledger, MonthDay, Quantity, ruleset, ruleset_ids
 from peer_ledger.evaluation._days import LAST_DAY
+from peer_ledger.evaluation._dossiers import Dossiers
 from peer_ledger.evaluation._grants import grants_on
 from peer_ledger.evaluation._grants_over_time import GrantsOverTime
-from peer_ledger.evaluation._history import Dossiers
 from peer_ledger.rules import (
     Anniversary,
     Birthday,

@@ -6,7 +6,7 @@ import pytest
 
 from boards import AWARD, XX, filed, trained
 from peer_ledger import Ledger
-from peer_ledger.evaluation._history import history_of
+from peer_ledger.evaluation._dossiers import history_of
 from peer_ledger.records import (
     Approval,
     Course,

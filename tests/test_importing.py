@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from effort import effort, sized
 from peer_ledger import Course, Credit, Ledger, MonthDay, PeerLedgerError, Quantity
 from peer_ledger.errors import InvalidData, InvalidValue, LedgerMisuse
-from peer_ledger.evaluation._history import history_of
+from peer_ledger.evaluation._dossiers import history_of
 from peer_ledger.importing import (
     Column,
     ImportOptions,

@@ -26,7 +26,7 @@ from peer_ledger import (
     ruleset_ids,
 )
 from peer_ledger.evaluation import _diagrams as diagrams
-from peer_ledger.evaluation import _history as history_of_person
+from peer_ledger.evaluation import _dossiers as dossiers
 from peer_ledger.evaluation import _hours_program as hours_program
 from peer_ledger.evaluation import _join as join
 from peer_ledger.evaluation import _known as known_rules
@@ -38,9 +38,9 @@ from peer_ledger.evaluation import _relevance as relevance
 from peer_ledger.evaluation import _shared_lives as shared_lives
 from peer_ledger.evaluation import _training as training
 from peer_ledger.evaluation._decision_tree import DecisionTree
+from peer_ledger.evaluation._dossiers import history_of
 from peer_ledger.evaluation._finders import Finders
 from peer_ledger.evaluation._headline import headline_of_all
-from peer_ledger.evaluation._history import history_of
 from peer_ledger.evaluation._known import known
 from peer_ledger.evaluation._position import Position, forget_positions
 from peer_ledger.evaluation._requirements import check_requirement
@@ -334,7 +334,7 @@ def forget_that_a_course_counts_once(patch):
         found = real(events)
         return found._replace(of_course=found.of_training)
 
-    patch.setattr(history_of_person, "may_be_one", fault)
+    patch.setattr(dossiers, "may_be_one", fault)
 
 
 def forget_that_titles_may_be_one_course(patch):

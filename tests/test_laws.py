@@ -29,12 +29,12 @@ from peer_ledger.evaluation import _asked_hours as asked_hours
 from peer_ledger.evaluation import _carryover as carryover
 from peer_ledger.evaluation import _context as case
 from peer_ledger.evaluation import _documents as documents
+from peer_ledger.evaluation import _dossiers as dossiers
 from peer_ledger.evaluation import _editions as editions
 from peer_ledger.evaluation import _eligibility as eligibility
 from peer_ledger.evaluation import _eligible_credits as eligible_credits
 from peer_ledger.evaluation import _event as event_file
 from peer_ledger.evaluation import _grants as grants
-from peer_ledger.evaluation import _history as history
 from peer_ledger.evaluation import _hours as hours_file
 from peer_ledger.evaluation import _hours_plan as hours_plan
 from peer_ledger.evaluation import _known as known_rules
@@ -213,14 +213,14 @@ def round_every_credit(patch):
 
 
 def lose_the_fourth_training(patch):
-    real = history.Dossier._events_on
-    patch.setattr(history.Dossier, "_events_on", lambda self, *day: real(self, *day)[-3:])
+    real = dossiers.Dossier.events
+    patch.setattr(dossiers.Dossier, "events", lambda self, *day: real(self, *day)[-3:])
 
 
 def lose_a_training_when_there_are_more(patch):
     """A third training takes the place of the first."""
-    real = history.Dossier._events_on
-    patch.setattr(history.Dossier, "_events_on", lambda self, *day: real(self, *day)[-2:])
+    real = dossiers.Dossier.events
+    patch.setattr(dossiers.Dossier, "events", lambda self, *day: real(self, *day)[-2:])
 
 
 def take_acts_as_they_were_recorded(patch):
@@ -243,14 +243,14 @@ def take_acts_by_their_ids(patch):
 
 def mix_people_up(patch):
     """What anybody learned is taken for what this person learned."""
-    real = history.read_about
+    real = dossiers.read_about
 
     def fault(known, person):
         about = real(known, person)
         others = [one for other in known.people() if other not in about.people for one in known.records_of(other)]
         return attrs.evolve(about, records=(*about.records, *(one for one in others if isinstance(one, TrainingEvent))))
 
-    patch.setattr(history, "read_about", fault)
+    patch.setattr(dossiers, "read_about", fault)
 
 
 def erase_everybody(patch):

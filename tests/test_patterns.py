@@ -18,12 +18,12 @@ from peer_ledger import (
 )
 from peer_ledger.evaluation import _known as known_rules
 from peer_ledger.evaluation import _lanes as lanes
-from peer_ledger.evaluation import _layout as layout
 from peer_ledger.evaluation import _patterns as patterns
 from peer_ledger.evaluation import _report_builder as report_builder
 from peer_ledger.evaluation import _training as training
+from peer_ledger.evaluation import _windows as windows
 from peer_ledger.evaluation._asking import Asking
-from peer_ledger.evaluation._history import Dossiers
+from peer_ledger.evaluation._dossiers import Dossiers
 from peer_ledger.evaluation._position import forget_positions
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.rules import Cap, Documents, Part, TrainingFilter
@@ -196,7 +196,7 @@ def count_patterns(monkeypatch):
 
     def noted(self):
         pattern = real(self)
-        seen.append(pattern in self._tests.layout.patterns if pattern is not None else None)
+        seen.append(pattern in self._layout.patterns if pattern is not None else None)
         return pattern
 
     monkeypatch.setattr(patterns.PatternOfPerson, "_found", noted)
@@ -243,7 +243,7 @@ def forget(kept):
 
 
 def share_the_days_of_the_first(patch):
-    patch.setattr(layout, "is_own", lambda _point: False)
+    patch.setattr(windows, "is_own", lambda _point: False)
 
 
 def forget_what_may_count(patch):
@@ -259,13 +259,10 @@ def forget_what_may_count(patch):
 
 def sum_one_credit_too_few(patch):
     """The last training is left out of sums by lanes."""
-    real = training.TrainingByDay.lanes
-
-    def fault(self, of):
-        found = real(self, of)
-        return found and [*found[:-1], *found[-2:-1]]
-
-    patch.setattr(training.TrainingByDay, "lanes", fault)
+    real = training.TrainingByDay.supply
+    patch.setattr(
+        training.TrainingByDay, "supply", lambda self, of, begin, end: real(self, of, begin, end - (begin < end))
+    )
 
 
 def leave_a_lane_out(patch):
@@ -281,23 +278,11 @@ def leave_a_lane_out(patch):
 
 
 def count_all_rows_for_certain(patch):
-    real = training.TrainingByDay.bounds
-
-    def fault(self, of):
-        found = real(self, of)
-        return found and found._replace(least=found.all)
-
-    patch.setattr(training.TrainingByDay, "bounds", fault)
+    patch.setattr(training.TrainingByDay, "least_supply", training.TrainingByDay.supply)
 
 
 def doubt_no_row(patch):
-    real = training.TrainingByDay.bounds
-
-    def fault(self, of):
-        found = real(self, of)
-        return found and found._replace(doubtful=[0] * len(found.doubtful))
-
-    patch.setattr(training.TrainingByDay, "bounds", fault)
+    patch.setattr(training.TrainingByDay, "is_doubtful", lambda *_: False)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from peer_ledger import (
 from peer_ledger.evaluation import _alike as alike
 from peer_ledger.evaluation import _groupings as groupings
 from peer_ledger.evaluation import _twins as twins
-from peer_ledger.evaluation._history import history_of
+from peer_ledger.evaluation._dossiers import history_of
 from peer_ledger.importing import import_file, plan_import
 from peer_ledger.records import Approval, Course, Origin, Retraction, Review
 from peer_ledger.records._sameness import Likeness, folded_title, same_course, same_record

@@ -19,8 +19,8 @@ from effort import sized
 from peer_ledger import Credit, Ledger, TrainingEvent, evaluate
 from peer_ledger.evaluation import _alike as alike
 from peer_ledger.evaluation import _disagreements as disagreements
+from peer_ledger.evaluation import _dossiers as dossiers
 from peer_ledger.evaluation import _groupings as groupings
-from peer_ledger.evaluation import _history as history
 from peer_ledger.evaluation import _may_be_one as may_be_one
 from peer_ledger.evaluation import _training as training
 from peer_ledger.records import Origin
@@ -361,7 +361,7 @@ def join_what_disagrees_everywhere(patch):
 
 
 def compare_nothing(patch):
-    patch.setattr(history, "may_be_one", lambda _: may_be_one.MayBeOne({}, {}))
+    patch.setattr(dossiers, "may_be_one", lambda _: may_be_one.MayBeOne({}, {}))
 
 
 def take_a_code_for_any_provider(patch):

@@ -6,7 +6,7 @@ import pytest
 
 from boards import AWARD, COVERED, act, asked, board, filed, hours, trained
 from peer_ledger import Ledger, evaluate
-from peer_ledger.evaluation._history import history_of
+from peer_ledger.evaluation._dossiers import history_of
 from peer_ledger.evaluation._known import known
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._scenarios import Scenarios

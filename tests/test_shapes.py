@@ -14,7 +14,7 @@ from peer_ledger.evaluation import _layout as layout
 from peer_ledger.evaluation import _shapes as shapes
 from peer_ledger.evaluation import _shared_lives as shared_lives
 from peer_ledger.evaluation._asking import Asking
-from peer_ledger.evaluation._history import Dossiers
+from peer_ledger.evaluation._dossiers import Dossiers
 from peer_ledger.evaluation._join import Join
 from peer_ledger.evaluation._patterns import pattern_of
 from peer_ledger.evaluation._position import forget_positions

@@ -23,7 +23,7 @@ from peer_ledger import (
     transcript,
 )
 from peer_ledger.errors import ConflictingRecords, LedgerMisuse, NotARecord, PeerLedgerError, UnknownRecord
-from peer_ledger.evaluation import _history as history
+from peer_ledger.evaluation import _dossiers as dossiers
 from peer_ledger.ledger import Basis, write_archive
 from peer_ledger.ledger._about import first_ids
 from peer_ledger.ledger._store import MemoryStore
@@ -398,7 +398,7 @@ def test_a_supposition_costs_what_it_supposes(monkeypatch):
     before = [report.status for report in evaluate_all(ledger, on=ON)]
     store.read.clear()
     made = []
-    monkeypatch.setattr(history, "read_about", lambda view, person: made.append(person) or READ(view, person))
+    monkeypatch.setattr(dossiers, "read_about", lambda view, person: made.append(person) or READ(view, person))
     view = ledger.supposing(attrs.evolve(SEMINAR, person="p-17"))
     assert {"c-1-17", "e-1-17"} == {*store.read}
     evaluate(view, "p-17", on=ON)
@@ -407,7 +407,7 @@ def test_a_supposition_costs_what_it_supposes(monkeypatch):
     assert made == ["p-17"]
 
 
-READ = history.read_about
+READ = dossiers.read_about
 
 
 def test_a_course_supposed_is_one_for_everybody():

@@ -19,7 +19,7 @@ from peer_ledger.columns._tables import Columns
 from peer_ledger.columns._telling import Told
 from peer_ledger.evaluation._asking import Asking
 from peer_ledger.evaluation._crowds import Crowds
-from peer_ledger.evaluation._history import Dossier, Shared
+from peer_ledger.evaluation._dossiers import Dossier, Shared
 from peer_ledger.ledger import Basis, Ledger
 from peer_ledger.records import Record
 from peer_ledger.reports import Report

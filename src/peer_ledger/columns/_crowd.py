@@ -19,7 +19,7 @@ from peer_ledger.columns._standing import Situations, Standing
 from peer_ledger.columns._telling import Telling, Told
 from peer_ledger.columns._trainings import Trainings
 from peer_ledger.evaluation._crowds import Crowds, Situation
-from peer_ledger.evaluation._history import Dossier
+from peer_ledger.evaluation._dossiers import Dossier
 from peer_ledger.presenting.tables import Cell
 from peer_ledger.reports import Report
 

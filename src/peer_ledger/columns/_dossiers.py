@@ -10,7 +10,7 @@ from typing import cast
 from peer_ledger.columns._about import Part
 from peer_ledger.columns._seen import TrainingShapes
 from peer_ledger.columns._trainings import Trainings
-from peer_ledger.evaluation._history import Dossier, Kind, Shared
+from peer_ledger.evaluation._dossiers import Dossier, Kind, Shared
 from peer_ledger.evaluation._training import TrainingByDay
 from peer_ledger.ledger._about import About
 from peer_ledger.records import Record, TrainingEvent

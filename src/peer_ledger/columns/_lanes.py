@@ -58,7 +58,7 @@ class LaneColumns:
         if not known:  # there is no training at all
             self._of_kinds, self._groups = np.zeros((1, 1), dtype=np.int64), [0] * len(self._need)
             return
-        counted = [self._lanes.sums((kind,), (1,))[-1].to_bytes(size, "little") for kind in range(known)]
+        counted = [self._lanes.supply({kind: 1}).to_bytes(size, "little") for kind in range(known)]
         of_kinds = np.frombuffer(b"".join(counted), dtype="<i8").reshape(known, len(self._need))
         self._of_kinds, self._groups = np.unique(of_kinds, axis=1, return_inverse=True)
         self._groups = self._groups.reshape(-1).tolist()

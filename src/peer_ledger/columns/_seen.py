@@ -18,8 +18,8 @@ from peer_ledger.allocation._terms import MOST
 from peer_ledger.columns._growing import Growing, Lists
 from peer_ledger.columns._libraries import numpy
 from peer_ledger.columns._shapes import Rows, another, with_amount
+from peer_ledger.evaluation._dossiers import Shared
 from peer_ledger.evaluation._event import as_fraction, event_of
-from peer_ledger.evaluation._history import Shared
 from peer_ledger.evaluation._may_be_one import names_of
 from peer_ledger.evaluation._training import Credits, TrainingKinds
 from peer_ledger.records import Course, TrainingEvent

@@ -18,7 +18,7 @@ from peer_ledger.columns._day_columns import Bases, day_of
 from peer_ledger.columns._growing import Growing
 from peer_ledger.columns._libraries import numpy
 from peer_ledger.evaluation._crowds import Crowds, Days, Found
-from peer_ledger.evaluation._history import Dossier
+from peer_ledger.evaluation._dossiers import Dossier
 from peer_ledger.evaluation._life import GRANTS
 from peer_ledger.records import Certification
 

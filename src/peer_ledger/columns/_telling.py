@@ -15,7 +15,7 @@ from peer_ledger.columns._trainings import MANY_DAYS, Trainings
 from peer_ledger.evaluation._crowds import Possible
 from peer_ledger.evaluation._hours_program import HoursProgram
 from peer_ledger.evaluation._layout import NO_PLACE, Pattern
-from peer_ledger.evaluation._training import Sums
+from peer_ledger.evaluation._sums import Sums
 from peer_ledger.presenting._answer_tables import as_decimal
 from peer_ledger.reports import Report
 
@@ -231,7 +231,8 @@ class Telling:
         """Return what a pattern is made of, and its parts for everybody as arrays of numbers."""
         np, layout, columns = numpy(), self._layout, self._memory.columns(self._layout)
         words, codes = list[Any](), list[Any]()
-        for place, (window, supply) in enumerate(zip(windows, supplies, strict=True)):
+        for place in layout.summed:
+            window, supply = windows[place], supplies[place]
             words.append("empty")
             codes.append((window.begin == window.end).astype(np.int64))
             programs = layout.sections[place].places

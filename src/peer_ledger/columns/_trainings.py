@@ -17,7 +17,8 @@ from peer_ledger.columns._libraries import numpy
 from peer_ledger.columns._seen import Amounts, TrainingShapes
 from peer_ledger.columns._shapes import Rows
 from peer_ledger.evaluation._may_be_one import join
-from peer_ledger.evaluation._training import Sums, TrainingByDay, disputed
+from peer_ledger.evaluation._sums import Sums
+from peer_ledger.evaluation._training import TrainingByDay, disputed
 
 MANY_DAYS = 1 << 22
 """More than any day's number."""

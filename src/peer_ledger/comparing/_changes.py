@@ -15,7 +15,7 @@ from peer_ledger.comparing._differences import Difference, answer_of, difference
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation import evaluate_all
 from peer_ledger.evaluation._asking import Asking
-from peer_ledger.evaluation._history import Dossiers
+from peer_ledger.evaluation._dossiers import Dossiers
 from peer_ledger.evaluation._question import asks
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.ledger import Entry, LedgerView

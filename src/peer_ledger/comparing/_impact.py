@@ -24,7 +24,7 @@ from peer_ledger.comparing._since import Since
 from peer_ledger.errors import InvalidValue, nearest, shown_name
 from peer_ledger.evaluation import evaluate_all
 from peer_ledger.evaluation._asking import Asking
-from peer_ledger.evaluation._history import Dossiers
+from peer_ledger.evaluation._dossiers import Dossiers
 from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._question import RULES, asks
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand

@@ -10,7 +10,7 @@ import attrs
 
 from peer_ledger.comparing._differences import answer_of
 from peer_ledger.evaluation._asking import Asking
-from peer_ledger.evaluation._history import Dossier
+from peer_ledger.evaluation._dossiers import Dossier
 from peer_ledger.evaluation._over_time import days_of_rules
 from peer_ledger.ledger import Basis
 from peer_ledger.records import Record

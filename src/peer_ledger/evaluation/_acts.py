@@ -5,7 +5,6 @@ The acts of a board that begin and end grants, in the order in which they took e
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import cached_property
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -13,6 +12,7 @@ from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import ENDS, Grant
 from peer_ledger.records import Certification
 from peer_ledger.reports import Standing
+from peer_ledger.values._cached import cached_property
 from peer_ledger.values.dates import DAY
 
 ORDER = {

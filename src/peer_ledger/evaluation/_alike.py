@@ -11,7 +11,6 @@ which least counts under one reading of a further question, and that by which mo
 """
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import chain, combinations, pairwise, product
 from math import prod
 from typing import Final, NamedTuple
@@ -33,6 +32,7 @@ from peer_ledger.evaluation._same_records import MOST_COMPARED, alike_records, b
 from peer_ledger.evaluation._twins import MOST_PAIRS, Twins
 from peer_ledger.records._sameness import Likeness, same_course, same_record
 from peer_ledger.rules import RECORDED_TWICE, RECORDS_DISAGREE, SAME_COURSE
+from peer_ledger.values._cached import cached_property
 
 Link = tuple[Event, Event]
 Face = frozenset[tuple[Likeness, int | str | None]]

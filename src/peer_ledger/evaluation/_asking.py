@@ -10,7 +10,8 @@ from typing import Any
 from peer_ledger.errors import InvalidValue, shown
 from peer_ledger.evaluation._carryover import before_closing
 from peer_ledger.evaluation._credentials import credentials_on_file, credentials_that_may_be_paid, unknown_credential
-from peer_ledger.evaluation._history import Dossier, History
+from peer_ledger.evaluation._dossiers import Dossier
+from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._paid_for import asks_for_payment
 from peer_ledger.evaluation._position import Position

@@ -4,11 +4,11 @@ The answers of one person under single readings: the assumed one, and those unde
 
 from collections.abc import Collection, Iterator
 from fractions import Fraction
-from functools import cached_property
 from typing import TypeAlias
 
 from peer_ledger.evaluation._scenario import Answer, Scenario
 from peer_ledger.evaluation._scenarios import Scenarios
+from peer_ledger.values._cached import cached_property
 
 Short: TypeAlias = tuple[tuple[str, Fraction], ...]
 """The id and the missing hours of each requirement of hours that is short."""

@@ -311,7 +311,21 @@ class Context:
 
     def under(self, question: str, reading: str) -> "Context":
         """Return the same context under another reading of a question."""
-        return attrs.evolve(self, readings=self.readings.taking(question, reading))
+        return self._with(self.readings.taking(question, reading), self.settled, self.still_open)
+
+    def opened(self, still_open: frozenset[str]) -> "Context":
+        """Return the same context with some questions open, and so with it open which trainings are one."""
+        return self._with(self.readings, None, still_open)
+
+    def taking(self, question: str, reading: str, *, still_open: frozenset[str]) -> "Context":
+        """Return the same context under another reading of a question, with other questions open."""
+        return self._with(self.readings.taking(question, reading), self.settled, still_open)
+
+    def _with(self, readings: Readings, settled: Settled | None, still_open: frozenset[str]) -> "Context":
+        return Context(
+            ruleset=self.ruleset, history=self.history, readings=readings, life=self.life, rulesets=self.rulesets,
+            settled=settled, still_open=still_open, known_asked=self.known_asked,
+        )  # fmt: skip
 
     def sources(self, cites: Iterable[str]) -> tuple[Source, ...]:
         """Return the sources that are cited."""

@@ -9,7 +9,7 @@ import attrs
 
 from peer_ledger._closest import closest, few_of
 from peer_ledger.errors import InvalidValue, nearest, shown_name
-from peer_ledger.evaluation._history import Dossier
+from peer_ledger.evaluation._dossiers import Dossier
 from peer_ledger.evaluation._paid_for import PAID
 from peer_ledger.ledger import LedgerView
 from peer_ledger.ledger._about import About, read_kinds

@@ -14,7 +14,8 @@ from typing import NamedTuple
 import attrs
 
 from peer_ledger.evaluation._asking import Asking
-from peer_ledger.evaluation._history import Dossier, History, Shared
+from peer_ledger.evaluation._dossiers import Dossier, Shared
+from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._join import Join
 from peer_ledger.evaluation._layout import Draft, Layout, Pattern
 from peer_ledger.evaluation._life import Grant

@@ -4,8 +4,7 @@ The calendar days that the relative dates of a rule set name.
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from operator import attrgetter
-from typing import Final
+from typing import Final, TypeAlias
 
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._life import Grant
@@ -42,51 +41,58 @@ def day_of(
     """
     if point is None:
         return None
-    start = _start_of(point, grant, as_of, lapsed_on)
+    start = _STARTS[point.of](point, grant, as_of, lapsed_on)
     if start is None:
         return None
-    due = grant.due if grant else None
-    if (point.due_from and (due is None or due < point.due_from)) or (
-        point.due_until and (due is None or due > point.due_until)
-    ):
+    if (point.due_from or point.due_until) and not _is_due_within(point, grant):
         return day_of(point.otherwise, grant, as_of, lapsed_on, is_end=is_end)
-    # "Six months before" as a first day must leave six whole months until the start, see `_months_from`; as a last day,
-    # and where it is moved to the end of its month anyway, the plain count is meant.
-    try:
-        is_plain = point.month_end or is_end
-        day = start
-        if point.months:
+    day = start
+    if point.months:
+        # "Six months before" as a first day must leave six whole months until the start, see `_months_from`; as a last
+        # day, and where it is moved to the end of its month anyway, the plain count is meant.
+        try:
+            is_plain = point.month_end or is_end
             day = months_after(start, point.months) if is_plain else _months_from(start, point.months)
-    except InvalidValue:
-        return None
+        except InvalidValue:
+            return None
     if point.month_end:
         day = later(day.replace(day=1), 1) - DAY
-    return LAST_DAY if day > LAST_DAY else day + timedelta(days=point.days)
+    if day > LAST_DAY:
+        return LAST_DAY
+    return day + timedelta(days=point.days) if point.days else day
 
 
-def _start_of(point: RelativeDate, grant: Grant | None, as_of: date, lapsed_on: date | None) -> date | None:
-    """Return the day from which a relative date is counted; `None` when there is none."""
-    match point.of:
-        case "filing":
-            return as_of
-        case "lapse" | "inactive":
-            return lapsed_on
-        case "completion" | "last-completion":
-            raise AssertionError("when training was complete is found from the records, see `completion_days`")
-        case "calendar":
-            return point.day
-        case "never":
-            return LAST_DAY
-    return None if grant is None else _OF_GRANT[point.of](grant)
+def _is_due_within(point: RelativeDate, grant: Grant | None) -> bool:
+    """Return whether the due date lies where a relative date holds."""
+    if grant is None:
+        return False
+    return not (
+        (point.due_from is not None and grant.due < point.due_from)
+        or (point.due_until is not None and grant.due > point.due_until)
+    )
 
 
-_OF_GRANT: Final[Mapping[str, Callable[[Grant], date]]] = {
-    "award": attrgetter("anchor"),
-    "last-grant": attrgetter("day"),
-    "cycle-start": attrgetter("begins"),
-    "due": attrgetter("due"),
-    "after-due": lambda grant: grant.due + DAY,
+def _from_records(*_: object) -> date | None:
+    raise AssertionError("when training was complete is found from the records, see `completion_days`")
+
+
+_Start: TypeAlias = Callable[[RelativeDate, Grant | None, date, date | None], date | None]
+
+_STARTS: Final[Mapping[str, _Start]] = {
+    "filing": lambda _point, _grant, as_of, _lapsed_on: as_of,
+    "lapse": lambda _point, _grant, _as_of, lapsed_on: lapsed_on,
+    "inactive": lambda _point, _grant, _as_of, lapsed_on: lapsed_on,
+    "completion": _from_records,
+    "last-completion": _from_records,
+    "calendar": lambda point, *_: point.day,
+    "never": lambda *_: LAST_DAY,
+    "award": lambda _, grant, *_rest: None if grant is None else grant.anchor,
+    "last-grant": lambda _, grant, *_rest: None if grant is None else grant.day,
+    "cycle-start": lambda _, grant, *_rest: None if grant is None else grant.begins,
+    "due": lambda _, grant, *_rest: None if grant is None else grant.due,
+    "after-due": lambda _, grant, *_rest: None if grant is None else grant.due + DAY,
 }
+"""What returns the day from which a relative date is counted, given what `day_of` is given; `None` for no day."""
 
 
 def days_between(
@@ -103,12 +109,19 @@ def days_between(
         lapsed_on: The last day of filing late of a certificate that lapsed, or the day on which it was made inactive;
             otherwise `None`.
     """
+    return first_day(begins, grant, as_of, lapsed_on), last_day(ends, grant, as_of, lapsed_on)
+
+
+def first_day(begins: RelativeDate | None, grant: Grant | None, as_of: date, lapsed_on: date | None) -> date | None:
+    """Return the first of such days."""
     first = day_of(begins, grant, as_of, lapsed_on)
+    return first if first is None or begins is None or begins.included else first + DAY
+
+
+def last_day(ends: RelativeDate | None, grant: Grant | None, as_of: date, lapsed_on: date | None) -> date | None:
+    """Return the last of such days."""
     last = day_of(ends, grant, as_of, lapsed_on, is_end=True)
-    return (
-        first if first is None or begins is None or begins.included else first + DAY,
-        last if last is None or ends is None or ends.included else last - DAY,
-    )
+    return last if last is None or ends is None or ends.included else last - DAY
 
 
 def _months_from(start: date, months: int) -> date:

@@ -116,7 +116,7 @@ def disagreements_of(events: Iterable[Event], seen_as: SeenAs, *, first_counts: 
         return Disagreements(worlds, everything, loosest=worlds)
     # For the same reason most may count where some are of one training, and none of the others are.
     loosest = tuple(world._replace(is_apart_else=True) for world in worlds if world.wrong)
-    return Disagreements(worlds, everything, loosest=loosest)
+    return Disagreements(worlds, everything, loosest=loosest or worlds)  # nothing need be wrong in any of them
 
 
 def contradictions(one: Event, other: Event) -> Iterator[str]:

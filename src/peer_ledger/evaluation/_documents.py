@@ -313,9 +313,7 @@ def check_documents(context: Context, requirement: Documents) -> DocumentsCheck:
             for reading in readings:
                 if reading == context.readings.take(question) and tally.raised.isdisjoint(still_open):
                     continue  # that is how it was counted
-                under = attrs.evolve(
-                    context, readings=context.readings.taking(question, reading), still_open=still_open
-                )
+                under = context.taking(question, reading, still_open=still_open)
                 results.add(check_documents(under, requirement).result)
     return DocumentsCheck(tally, results.pop() if len(results) == 1 else "undetermined")
 

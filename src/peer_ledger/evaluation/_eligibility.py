@@ -5,7 +5,6 @@ Eligibility: whether the kind and the day of a training count.
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 from typing import Final
 
 from peer_ledger.evaluation._event import Event
@@ -13,6 +12,7 @@ from peer_ledger.records import Credit
 from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import UNKNOWN_APPROVALS, WANTED, ByQuestion, Readings, TrainingFilter
 from peer_ledger.rules._approvals import ApprovalQuestion
+from peer_ledger.values._cached import cached_property
 from peer_ledger.values.hours import WORTH
 
 NOT_KNOWN: Final = date.max

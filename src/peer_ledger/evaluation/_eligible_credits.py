@@ -4,7 +4,6 @@ A person's training sorted for one hours requirement: the credits that may count
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import cached_property
 from itertools import repeat
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from peer_ledger.records import Credit
 from peer_ledger.reports import Line
 from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import Interval, Part, bodies_named
+from peer_ledger.values._cached import cached_property
 from peer_ledger.values.hours import ONE, ZERO
 
 

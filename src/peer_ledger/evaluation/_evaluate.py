@@ -12,8 +12,8 @@ from peer_ledger import allocation
 from peer_ledger.errors import InvalidValue, nearest, shown, shown_name
 from peer_ledger.evaluation._asking import Asking
 from peer_ledger.evaluation._credentials import CredentialReports, read_credentials, unknown_credential
+from peer_ledger.evaluation._dossiers import Dossier, Dossiers
 from peer_ledger.evaluation._everybody import reports_on
-from peer_ledger.evaluation._history import Dossier, Dossiers
 from peer_ledger.evaluation._over_time import Period, StandingOverTime
 from peer_ledger.evaluation._question import READINGS_BY_RULES, RULE_SETS, asks
 from peer_ledger.evaluation._rule_sets import ChosenRuleSets, RuleSets, RuleSetsAtHand, ruleset_id

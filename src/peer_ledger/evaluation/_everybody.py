@@ -9,14 +9,14 @@ a report stays what it was whatever happens to the ledger.
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from functools import cached_property, partial
+from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
 import attrs
 
 from peer_ledger.evaluation._asking import Asking
-from peer_ledger.evaluation._history import Dossier, Dossiers, Shared
+from peer_ledger.evaluation._dossiers import Dossier, Dossiers, Shared
 from peer_ledger.evaluation._processes import in_processes
 from peer_ledger.ledger import Basis, Ledger, LedgerView
 from peer_ledger.ledger._about import About, RowsAbout, about_rows, rows_about_each
@@ -24,6 +24,7 @@ from peer_ledger.ledger._places import Place, place_of, view_at
 from peer_ledger.records import Course, Coverage, TrainingEvent
 from peer_ledger.records.interchange import record_from_json, record_to_json
 from peer_ledger.reports import Report
+from peer_ledger.values._cached import cached_property
 from peer_ledger.values._collector import collector_paused
 
 BATCH = 25

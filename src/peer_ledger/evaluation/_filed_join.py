@@ -6,6 +6,7 @@ while the parts are joined, and nothing else is: no combination of readings need
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from math import prod
 from typing import Any, Final, NamedTuple
@@ -41,14 +42,54 @@ class Answer(NamedTuple):
     The answer that looks at one filing.
 
     Attributes:
-        leaf: What it is made of.
+        filing: The place of the filing.
         components: Its components.
         earning: The place of the days on which training counts, of those that may be under some reading.
     """
 
-    leaf: Leaf
+    filing: int
     components: Components
     earning: int
+
+
+class Together(NamedTuple):
+    """
+    How filings come out together.
+
+    Attributes:
+        each: How they can come out, under the readings that move the certificate in turn.
+        assumed: The place of the assumed readings among these.
+        under_assumed: How they come out under the assumed readings.
+    """
+
+    each: list[frozenset[Outcomes]]
+    assumed: int
+    under_assumed: Outcomes
+
+    def answers(self, each: Sequence[Sequence[State]], on: date, notice_days: int) -> list[tuple[int, Answer]]:
+        """
+        Return the answers that count under some reading, each with the place of the readings that move the certificate.
+
+        Args:
+            each: The states of the certificate for each filing, under these readings.
+            on: The day asked about.
+            notice_days: How many days before the due date a renewal that is short is due soon.
+        """
+        return [
+            (place, answer_of(states, outcomes, on, notice_days))
+            for place, (states, possible) in enumerate(zip(each, self.each, strict=True))
+            for outcomes in possible
+        ]
+
+
+def answer_of(states: Sequence[State], outcomes: Outcomes, on: date, notice_days: int) -> Answer:
+    """Return the answer that counts, given the state for each filing and how it comes out."""
+    looked_at: list[Answer] = []
+    for filing, (state, (badness, place)) in enumerate(zip(states, outcomes, strict=True)):
+        looked_at.append(Answer(filing, state.components_of(badness, on, notice_days), place))
+        if looked_at[-1].components["outcome"] == "met":
+            break
+    return judged(looked_at)
 
 
 LivesFiled = tuple[tuple[Life, InForce], ...]
@@ -57,17 +98,18 @@ LivesFiled = tuple[tuple[Life, InForce], ...]
 
 def filed_lives(scenarios: Scenarios) -> tuple[list[tuple[dict[str, str], LivesFiled]], bool]:
     """Return the states for each pending filing, under all combinations of readings, and whether these are all."""
-    position, certificate, states = scenarios.position, scenarios.certificate, scenarios.lives[0]
+    position, certificate = scenarios.position, scenarios.certificate
 
     def under(taken: Mapping[str, str]) -> tuple[LivesFiled, Iterable[str]]:
         asked = dict[str, None]()
         readings = {**position.base, **taken, **position.given}
         first = certificate.life(readings, asked, 0)
+        if any(question in position.weighing and question not in taken for question in asked):
+            return (first,), asked  # it is looked at again under each reading of these
         others = [certificate.life(readings, asked, skip) for skip in range(1, first[0].later + 1)]
         return (first, *others), asked
 
-    found, complete = scenarios.combinations(under, [state.taken for state in states.all])
-    return found, complete and states.complete
+    return scenarios.combinations(under)
 
 
 def headline_of_filed(scenarios: Scenarios, join: Join) -> Headline | None:
@@ -136,52 +178,45 @@ class JoinedFilings:
 
     def __init__(self, scenarios: Scenarios, join: Join, each: Sequence[Sequence[Leaf]]) -> None:
         self._position, self._join, self._each = scenarios.position, join, each
+        self._how = scenarios.history.on, scenarios.rules.notice_days
 
     def headline(self) -> Headline:
         """Return the headline."""
-        assumed, answers = self.assumed(), self.answers()
-        components = decided_components([answer.components for answer in answers], complete=True)
-        days = [(leaf.days(leaf.earning.found[place][1]), leaf.life.lapsed_on) for leaf, _, place in answers]
+        together, states = self.together(), [[leaf.state for leaf in leaves] for leaves in self._each]
+        answers = [(self._each[place][answer.filing], answer) for place, answer in together.answers(states, *self._how)]
+        components = decided_components([answer.components for _, answer in answers], complete=True)
+        days = [(leaf.days(leaf.earning.found[answer.earning][1]), leaf.life.lapsed_on) for leaf, answer in answers]
+        place = together.assumed
+        assumed = self._each[place][answer_of(states[place], together.under_assumed, *self._how).filing]
         return Headline(
-            **steps_of(assumed.leaf.life),
+            **steps_of(assumed.life),
             components=components,
-            dates=Dates(**decided_dates(assumed.leaf.life.grant, days, complete=True)),
-            hours_short=None if components["hours"] == UNDETERMINED else self._short(assumed.leaf),
+            dates=Dates(**decided_dates(assumed.life.grant, days, complete=True)),
+            hours_short=None if components["hours"] == UNDETERMINED else self._short(assumed),
         )
 
-    def answers(self) -> list[Answer]:
-        """Return the answers that count under some reading."""
-        return [self._judged(leaves, outcomes) for leaves in self._each for outcomes in self._possible(leaves)]
+    def together(self) -> Together:
+        """Return how the filings come out together."""
+        base = self._position.base
+        place = next(place for place, leaves in enumerate(self._each) if agree(leaves[0].taken.items(), base))
+        under = [
+            [[((), _under(base, option))] for option in of_filing] for of_filing in self._options(self._each[place])
+        ]
+        [outcomes] = _together(under)
+        return Together([self._possible(leaves) for leaves in self._each], place, outcomes)
+
+    def _options(self, leaves: Sequence[Leaf]) -> tuple[tuple[Options, ...], ...]:
+        return tuple([(*map(self._join.options_of, leaf.of_step), _of_days(leaf)) for leaf in leaves])
 
     def _possible(self, leaves: Sequence[Leaf]) -> frozenset[Outcomes]:
         """Return how bad hours and documents can be for each filing together, and the days on which training counts."""
-        options = tuple([(*map(self._join.options_of, leaf.of_step), _of_days(leaf)) for leaf in leaves])
-        joined, key = self._position.joined_filings, options
-        found = joined.get(key)
+        joined, options = self._position.joined_filings, self._options(leaves)
+        found = joined.get(options)
         if found is None:
             if len(joined) >= MOST_JOINED:
                 joined.clear()
-            found = joined[key] = _together(options)
+            found = joined[options] = _together(options)
         return found
-
-    @staticmethod
-    def _judged(leaves: Sequence[Leaf], outcomes: Outcomes) -> Answer:
-        """Return the answer that counts, given how each filing comes out."""
-        looked_at: list[Answer] = []
-        for leaf, (badness, place) in zip(leaves, outcomes, strict=True):
-            looked_at.append(Answer(leaf, leaf.components(*badness), place))
-            if looked_at[-1].components["outcome"] == "met":
-                break
-        return judged(looked_at)
-
-    def assumed(self) -> Answer:
-        """Return the answer under the assumed readings."""
-        base = self._position.base
-        leaves = next(leaves for leaves in self._each if agree(leaves[0].taken.items(), base))
-        options = [(*map(self._join.options_of, leaf.of_step), _of_days(leaf)) for leaf in leaves]
-        under = [[[((), _under(base, option))] for option in of_filing] for of_filing in options]
-        [outcomes] = _together(under)
-        return self._judged(leaves, outcomes)
 
     def _short(self, leaf: Leaf) -> Fraction:
         """Return the hours that are missing under the assumed readings."""

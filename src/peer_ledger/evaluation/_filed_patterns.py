@@ -6,21 +6,18 @@ whose days lie alike, and who filed alike, are judged by the same programs: whic
 it, is found out for the first person of each pattern. Another one only brings days, and the hours that are missing.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 import attrs
 
 from peer_ledger.evaluation._budget import times
-from peer_ledger.evaluation._days import days_between
-from peer_ledger.evaluation._filed_join import filed_lives, joined_filings
+from peer_ledger.evaluation._filed_join import Together, answer_of, filed_lives, joined_filings
 from peer_ledger.evaluation._finders import filed_last
-from peer_ledger.evaluation._headline import Headline, decided_dates
-from peer_ledger.evaluation._hours_program import as_read
+from peer_ledger.evaluation._headline import EARNING, WHY, Headline, decided_dates, source_of_due, sure_dates
 from peer_ledger.evaluation._join import Join
-from peer_ledger.evaluation._layout import UNKNOWN, Filed, Layout, Tests, under_base
+from peer_ledger.evaluation._layout import UNKNOWN, Assumed, Layout, Pattern
 from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._outcome import UNDETERMINED, days_of, decided_components
 from peer_ledger.evaluation._parts import TooManyCombinations
@@ -29,7 +26,8 @@ from peer_ledger.evaluation._plans import Plan
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._shared_lives import MOST_SHARED, State, due_of
-from peer_ledger.reports import Components, DateName, Dates
+from peer_ledger.evaluation._windows import Filed, Windows
+from peer_ledger.reports import Components, DateName, Dates, Day
 from peer_ledger.rules import RelativeDate
 
 
@@ -46,6 +44,7 @@ class _Look(NamedTuple):
         filed_on: That of the day on file of the filing.
         is_filed: Whether there is one.
         days: Those of all other dates of the answer.
+        number: The place of what its days are counted from, among those of the cast.
     """
 
     state: State
@@ -56,6 +55,7 @@ class _Look(NamedTuple):
     filed_on: int
     is_filed: bool
     days: tuple[tuple[DateName, int], ...]
+    number: int = -1
 
 
 class _Told(NamedTuple):
@@ -64,13 +64,22 @@ class _Told(NamedTuple):
 
     Attributes:
         components: The components of the answer.
-        dated: The filings that are judged under some readings, each with the place of the days that count.
+        dates: The dates of the answer apart from those of training, each with whether it is decided, and the places of
+            its candidates.
+        looks: The filings that are judged under some readings, each with the days on which training counts.
+        windows: These days, before what was filed later is left out.
+        filed: The places of what these days are counted from.
         assumed: The filing that is judged under the assumed readings.
+        asked: What is asked under these of hours.
     """
 
     components: Components
-    dated: tuple[tuple[_Look, int], ...]
+    dates: list[tuple[DateName, bool, list[int]]]
+    looks: list[_Look]
+    windows: Windows
+    filed: list[tuple[int, int]]
     assumed: _Look
+    asked: list[Assumed]
 
 
 @attrs.define(eq=False)
@@ -81,13 +90,17 @@ class _Cast:
     Attributes:
         looks: How each filing is looked at in each state.
         layout: What is summed and counted.
-        filed: The places of the days from which the days that count are counted: of filing, and of a lapse.
+        windows: The days of its stretches.
+        filed: The places of the days from which these are counted: of filing, and of a lapse.
+        kind: What it follows from beside the layout and a pattern how filings come out together.
         told: What each pattern comes to; `None` where that depends on more.
     """
 
     looks: list[list[_Look]]
     layout: Layout
+    windows: Windows
     filed: list[tuple[int, int]]
+    kind: Hashable
     told: dict[Any, _Told | None] = attrs.field(factory=dict)
 
 
@@ -165,17 +178,32 @@ def _cast(scenarios: Scenarios, alike: _Alike, join: Join) -> _Cast | None:
         for taken, some in lives:
             looks.append([])
             for life, force in some:
-                bare = attrs.evolve(life, grants=(), filing=None, too_late=(), filed_days=())
-                state = State(taken, bare, due_of(life), force)
+                state = State(taken, life.bare(), due_of(life), force)
                 look = _looked_at(state, life, place_of, join)
                 # Where another step was applied for, documents may have been given for that.
                 if look is None or life.step != step:
                     return None
-                looks[-1].append(look)
-                numbered.append((state, filed.setdefault((look.as_of, look.lapsed_on), len(filed))))
+                number = filed.setdefault((look.as_of, look.lapsed_on), len(filed))
+                looks[-1].append(look._replace(number=number))
+                numbered.append((state, number))
     except TooManyCombinations:
         return None
-    return _Cast(looks, _layout(scenarios.position, numbered), list(filed))
+    layout = _layout(scenarios.position, numbered)
+    return _Cast(looks, layout, Windows(layout.stretches), list(filed), _kind(looks))
+
+
+def _kind(looks: Sequence[Sequence[_Look]]) -> Hashable:
+    """Return what it follows from beside the layout and a pattern how filings come out together."""
+    # The points are kept, so that no others get the same id.
+    return tuple(
+        [
+            (
+                tuple(some[0].state.taken.items()),
+                tuple([(id(look.state.points), look.state.of_step) for look in some]),
+            )
+            for some in looks
+        ]
+    )
 
 
 def _looked_at(state: State, life: Life, place_of: Mapping[date | None, int], join: Join) -> _Look | None:
@@ -227,79 +255,109 @@ class _Filed:
 
     def headline(self, join: Callable[[], Join]) -> Headline | None:
         """Return the headline; `None` where sums and counts do not decide it."""
-        told = self._told(join)
+        cast, filed = self._cast, self._filed(self._cast.filed)
+        windows = cast.windows.of(cast.windows.shared(self._grant, filed), self._grant, filed)
+        sums = PatternOfSums(self._scenarios, cast.layout, filed, windows)
+        told = None if sums.pattern is None else self._told(sums.pattern, join)
         if told is None:
             return None
         assumed, components = told.assumed, told.components
         edition = assumed.state.life.edition
-        seen = [(self._days(look, place), self._at[look.lapsed_on]) for look, place in told.dated]
         return Headline(
             step=assumed.state.life.step,
             filed_on=self._at[assumed.filed_on],
             edition=None if edition is None else edition.id,
             components=components,
-            dates=Dates(**decided_dates(self._grant, seen, complete=True)),
-            hours_short=None if components["hours"] == UNDETERMINED else self._short(assumed),
+            dates=Dates(**self._dates(told), **self._earning(told)),
+            hours_short=None if components["hours"] == UNDETERMINED else sums.short(told.asked),
         )
 
-    def _days(self, look: _Look, place: int) -> dict[DateName, date | None]:
-        """Return the dates of the answer that looks at a filing."""
-        at, (begins, ends) = self._at, look.points[place]
-        first, final = days_between(begins, ends, self._grant, at[look.filed_last], at[look.lapsed_on])
-        if look.is_filed and final is not None:
-            final = min(final, at[look.as_of])
-        return {**{name: at[of] for name, of in look.days}, "earning_begins": first, "earning_ends": final}
+    def _filed(self, places: Iterable[tuple[int, int]]) -> list[Filed]:
+        """Return what days are counted from, given its places."""
+        return [Filed(self._at[as_of], self._at[lapsed_on]) for as_of, lapsed_on in places]
 
-    def _short(self, look: _Look) -> Fraction:
-        """Return the hours that are missing under the assumed readings."""
-        base, sums, short = self._scenarios.position.base, self._scenarios.sums, Fraction(0)
-        as_of, lapsed_on = self._at[look.as_of], self._at[look.lapsed_on]
-        plans = look.state.plans or ()
-        for plan in [plans[place] for place in look.state.of_step] if plans else ():
-            if isinstance(plan, Plan) and plan.bare is not None:
-                begins, ends = under_base(base, plan.days)
-                window = (*days_between(begins, ends, self._grant, as_of, lapsed_on), as_of)
-                is_empty = sums.training.between(*window).is_empty
-                program = under_base(base, plan.bare if is_empty else plan.asked)
-                found = sums.verdicts(program, window, base) if program.is_asked else None
-                if found is not None:
-                    taken = as_read(found.verdicts, base)
-                    short += taken.short if taken.result == "short" else 0
-        return short
+    def _dates(self, told: _Told) -> dict[DateName, Day]:
+        """Return the dates of the answer apart from those of training."""
+        at, source, found = self._at, source_of_due(self._grant), dict[DateName, Day]()
+        for name, is_decided, places in told.dates:
+            candidates = tuple([at[place] for place in places])
+            found[name] = Day(day=candidates[0] if is_decided else None, candidates=candidates, why=WHY[name] or source)
+        return found
 
-    def _told(self, join: Callable[[], Join]) -> _Told | None:
+    def _earning(self, told: _Told) -> dict[DateName, Day]:
+        """Return the dates between which training counts."""
+        at, filed = self._at, self._filed(told.filed)
+        windows = told.windows.of(told.windows.shared(self._grant, filed), self._grant, filed)
+        each = [
+            (first, min(last, at[look.as_of]) if look.is_filed and last is not None else last)
+            for look, (first, last) in zip(told.looks, windows, strict=True)
+        ]
+        if each.count(each[0]) == len(each):
+            return sure_dates(dict(zip(EARNING, each[0], strict=True)))
+        seen = [
+            (dict(zip(EARNING, window, strict=True)), at[look.lapsed_on])
+            for look, window in zip(told.looks, each, strict=True)
+        ]
+        return decided_dates(self._grant, seen, complete=True, names=EARNING)
+
+    def _told(self, pattern: Pattern, join: Callable[[], Join]) -> _Told | None:
         """Return what the person's pattern comes to."""
-        cast, at = self._cast, self._at
-        filed = tuple([Filed(at[as_of], at[lapsed_on]) for as_of, lapsed_on in cast.filed])
-        tests = Tests(
-            layout=cast.layout, filed=filed, days=[None] * len(cast.layout.stretches), earning=[], dates={}, step=None,
-            edition=None,
-        )  # fmt: skip
-        pattern = PatternOfSums(self._scenarios, tests, self._grants).pattern
-        if pattern is None:
-            return None
+        cast = self._cast
         # How much work is spent on all combinations of readings depends on how many trainings there are.
         key = pattern, times(self._scenarios.sums.training.size)
         if key not in cast.told:
             if len(cast.told) >= MOST_PATTERNS:
                 cast.told.clear()
-            cast.told[key] = self._find(join())
+            cast.told[key] = self._find(key, join)
         return cast.told[key]
 
-    def _find(self, join: Join) -> _Told | None:
-        """Find out what the pattern comes to."""
+    def _find(self, key: Hashable, join: Callable[[], Join]) -> _Told | None:
+        """Find out what a pattern comes to, given all that it follows from."""
+        cast, known = self._cast, self._cast.layout.together
+        at_large = key, cast.kind
+        if at_large not in known:
+            if len(known) >= MOST_PATTERNS:
+                known.clear()
+            known[at_large] = self._together(join())
+        together: Together | None = known[at_large]
+        if together is None:
+            return None
+        how = self._scenarios.history.on, self._scenarios.rules.notice_days
+        states = [[look.state for look in some] for some in cast.looks]
+        answers = [(cast.looks[place][answer.filing], answer) for place, answer in together.answers(states, *how)]
+        place = together.assumed
+        assumed = cast.looks[place][answer_of(states[place], together.under_assumed, *how).filing]
+        dated = list(dict.fromkeys((look, answer.earning) for look, answer in answers))
+        filed = list(dict.fromkeys((look.filed_last, look.lapsed_on) for look, _ in dated))
+        points = [(*look.points[days], filed.index((look.filed_last, look.lapsed_on))) for look, days in dated]
+        return _Told(
+            components=decided_components([answer.components for _, answer in answers], complete=True),
+            dates=self._places_of([look for look, _ in dated]),
+            looks=[look for look, _ in dated],
+            windows=Windows(points),
+            filed=filed,
+            assumed=assumed,
+            asked=cast.layout.assumed_in(assumed.state, assumed.number),
+        )
+
+    def _places_of(self, looks: Iterable[_Look]) -> list[tuple[DateName, bool, list[int]]]:
+        """Return the dates apart from those of training, whether each is decided, and the places of its candidates."""
+        at = self._at
+        place_of = {day: place for place, day in enumerate(at)}
+        seen = [({name: at[of] for name, of in look.days}, at[look.lapsed_on]) for look in looks]
+        names = [name for name in WHY if name not in EARNING]
+        dates = decided_dates(self._grant, seen, complete=True, names=names)
+        return [
+            (name, day.day is not None, [place_of[candidate] for candidate in day.candidates])
+            for name, day in dates.items()
+        ]
+
+    def _together(self, join: Join) -> Together | None:
+        """Return how the filings come out together; `None` where that depends on more than the pattern."""
         lives, looks = filed_lives(self._scenarios)[0], self._cast.looks
         each = [
             [(look.state, life) for look, (life, _) in zip(some, filed, strict=True)]
             for some, (_, filed) in zip(looks, lives, strict=True)
         ]
         found = joined_filings(self._scenarios, join, each)
-        if found is None:
-            return None
-        look_of = {id(look.state): look for some in looks for look in some}
-        answers, assumed = found.answers(), found.assumed()
-        return _Told(
-            components=decided_components([answer.components for answer in answers], complete=True),
-            dated=tuple(dict.fromkeys((look_of[id(leaf.state)], place) for leaf, _, place in answers)),
-            assumed=look_of[id(assumed.leaf.state)],
-        )
+        return None if found is None else found.together()

@@ -5,7 +5,6 @@ The grants of a certificate, with the cycle that each begins.
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import cached_property
 from typing import TypeAlias
 
 from peer_ledger.evaluation._acts import ORDER, Acts, Turns, awards_elsewhere, during, in_order, is_lifting, may_lift
@@ -34,6 +33,7 @@ from peer_ledger.rules import (
     RuleSet,
 )
 from peer_ledger.rules._cycles import Schedule
+from peer_ledger.values._cached import cached_property
 from peer_ledger.values.dates import DAY
 
 Grants: TypeAlias = tuple[tuple[Grant, ...], Standing | None]
@@ -236,7 +236,7 @@ class GrantBuilder:
             anchor, number = before.anchor, before.number + 1
             rule = self._rule_of_renewal(before, day)
             is_apart = isinstance(rule, Chosen) or is_renewed_apart(level, before)
-            is_other = rule != before.rule
+            is_other = rule is not before.rule and rule != before.rule
             schedule = before.schedule
             if is_apart or is_other:
                 schedule = self._schedule(rule, day, is_award=False, level=level)

@@ -5,12 +5,12 @@ What is known of one person for one credential on any number of days, cut from w
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cache
 from itertools import pairwise
 from typing import Generic, TypeVar
 
 from peer_ledger.evaluation._days import LAST_DAY
-from peer_ledger.evaluation._history import Dossier, History
+from peer_ledger.evaluation._dossiers import Dossier
+from peer_ledger.evaluation._history import History
 from peer_ledger.records import Filing
 
 Kind = TypeVar("Kind")
@@ -61,37 +61,19 @@ class Histories:
 
     def on(self, day: date, *, filings: tuple[Filing, ...] | None = None) -> History:
         """
-        Return the same as `Dossier.on`; what is seldom looked at is made when it is.
+        Return the same as `Dossier.on`.
 
         Args:
             day: The day.
             filings: The only applications to be in it; `None` for all that were filed until the day.
         """
-        whole = self.whole
-
-        @cache
-        def made() -> History:
-            return self._dossier.on(day, credential=self._credential)
-
-        return History.partly_made(
-            {
-                "events": lambda _: made().events,
-                "training": lambda _: made().training,
-                "repeated": lambda _: made().repeated,
-                "entries": lambda _: made().entries,
-            },
-            person=whole.person,
-            people=whole.people,
-            on=day,
-            credential=whole.credential,
+        return self._dossier.history(
+            day,
+            self._credential,
             acts=self._acts.on(day),
             filings=self._filings.on(day) if filings is None else filings,
             documents=self._documents.on(day),
             designations=self._designations.on(day),
             rulings=self._rulings.on(day),
             verifications=self._verifications.on(day),
-            coverages=whole.coverages,
-            elsewhere=whole.elsewhere,
-            alike={},
-            closing=False,
         )

@@ -5,7 +5,6 @@ Check of one hours requirement against one person's training.
 from collections.abc import Hashable, Iterator, Mapping
 from copy import copy
 from fractions import Fraction
-from functools import cached_property
 from typing import Final
 
 import attrs
@@ -30,6 +29,7 @@ from peer_ledger.evaluation._same_records import by_key
 from peer_ledger.reports import Finding, Result, Subject
 from peer_ledger.reports._remarks import Remark
 from peer_ledger.rules import UNKNOWN_APPROVALS, UNRECORDED_TRAINING, Hours, Interval
+from peer_ledger.values._cached import cached_property
 
 ALONE: Final = (Alike((), once=False), Alike((), once=True))
 """Of trainings that are not one with each other, which are: none; where courses count each time, and where once."""

@@ -4,7 +4,6 @@ The credits of one person as the allocation of an hours requirement sees them, w
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from functools import cached_property
 from math import lcm
 
 from peer_ledger import allocation
@@ -13,6 +12,7 @@ from peer_ledger.evaluation._carryover import Claim, Taken
 from peer_ledger.evaluation._eligible_credits import EligibleCredits, Item
 from peer_ledger.evaluation._event import Event
 from peer_ledger.rules import Unstated
+from peer_ledger.values._cached import cached_property
 
 
 class HoursCells:
@@ -61,8 +61,12 @@ class HoursCells:
 
     def units_of(self, item: Item) -> int:
         """Return how many units of the allocation a credit has; 0 where its hours are not known."""
-        hours = item.hours
-        return hours.numerator * (self.scale // hours.denominator)
+        return self._units[item.key]
+
+    @cached_property
+    def _units(self) -> dict[str, int]:
+        scale = self.scale
+        return {item.key: item.hours.numerator * (scale // item.hours.denominator) for item in self._credits.items}
 
     def claiming(self, key: str) -> frozenset[str]:
         """Return the earlier requirements that a credit may serve."""
@@ -91,7 +95,7 @@ class HoursCells:
         return [
             allocation.Cell(
                 amount=self._plenty if item.is_vague else self.units_of(item),
-                serves=(item.fit.might_fit if favorable else item.fit.fits) | self.claiming(item.key),
+                serves=self._serving(item, favorable=favorable),
                 limits=item.fit.sure_caps if favorable else item.fit.caps,
                 key=item.key,
                 divisible=self._asked.divisible,
@@ -99,6 +103,11 @@ class HoursCells:
             for item in items
             if (item.fit.might_fit if favorable else item.fit.fits)
         ]
+
+    def _serving(self, item: Item, *, favorable: bool) -> frozenset[str]:
+        """Return what a credit may serve; without claims that is one object for all credits of a kind."""
+        fits = item.fit.might_fit if favorable else item.fit.fits
+        return fits | self.claiming(item.key) if self._claims else fits
 
     def _claimed_options(self, limiting: set[str]) -> Iterable[tuple[Event, list[allocation.Cell]]]:
         """

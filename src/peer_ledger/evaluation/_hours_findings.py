@@ -4,7 +4,7 @@ The findings of an hours requirement: what counted, what did not and why, what i
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import partial
 
 from peer_ledger import allocation
 from peer_ledger.evaluation._asked_hours import AskedHours
@@ -17,6 +17,7 @@ from peer_ledger.evaluation._seating import Seated, counted_in, seated_in
 from peer_ledger.reports import Addition, Finding, Line, Result
 from peer_ledger.reports._remarks import Remark, remark, too_little_together
 from peer_ledger.rules import Part
+from peer_ledger.values._cached import cached_property
 from peer_ledger.values.hours import ZERO, sum_of
 
 

@@ -4,7 +4,7 @@ The allocation of one person's eligible credits to one hours requirement, togeth
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import islice, product
 
 import attrs
@@ -19,6 +19,7 @@ from peer_ledger.evaluation._hours_cells import HoursCells
 from peer_ledger.evaluation._relief import relief
 from peer_ledger.reports import Proof
 from peer_ledger.rules import Unstated
+from peer_ledger.values._cached import cached_property
 
 Values = Mapping[str, int]
 """What figures that no source states are assumed to be, in units of the allocation."""

@@ -6,10 +6,10 @@ is then found from the sums of each kind within the days that count.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import partial
 
 import attrs
 
@@ -19,10 +19,12 @@ from peer_ledger.allocation._terms import MOST
 from peer_ledger.evaluation._asked_hours import AskedHours, Fit
 from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._decision_tree import DecisionTree
+from peer_ledger.evaluation._eras import breaks, named_in
 from peer_ledger.evaluation._event import Event, as_fraction
 from peer_ledger.evaluation._general import are_general
 from peer_ledger.evaluation._known_fits import FitsByKind
-from peer_ledger.evaluation._training import PLENTY, Sums, TrainingKinds
+from peer_ledger.evaluation._sums import Sums
+from peer_ledger.evaluation._training import PLENTY, TrainingKinds
 from peer_ledger.reports import Result, Subject
 from peer_ledger.rules import (
     UNRECORDED_TRAINING,
@@ -31,12 +33,11 @@ from peer_ledger.rules import (
     Part,
     Question,
     Readings,
-    Requirement,
     RuleSet,
     TrainingFilter,
     Unstated,
 )
-from peer_ledger.values.dates import DAY
+from peer_ledger.values._cached import cached_property
 
 Places = tuple[frozenset[str], frozenset[str]]
 """What an amount serves, and the limits that apply to it."""
@@ -262,11 +263,14 @@ class HoursPrograms:
     """
 
     def __init__(self, hours: Hours, questions: Iterable[Question], kinds: TrainingKinds) -> None:
-        self.hours, self._kinds = hours, kinds
+        self.hours, self._questions, self._kinds = hours, tuple(questions), kinds
         self.are_general = are_general(hours)
-        # Between two of these days the same questions arise and the same is asked.
-        self._breaks = sorted({*breaks([hours, *questions])})
         self._trees: dict[tuple[int, bool], DecisionTree[HoursProgram]] = {}
+
+    @cached_property
+    def _breaks(self) -> list[date]:
+        """The days between which the same questions arise and the same is asked."""
+        return sorted({*breaks([self.hours, *named_in(self.hours, self._questions)])})
 
     def era(self, deciding: date, *, is_late: bool) -> tuple[int, bool]:
         """Return what programs depend on apart from readings: a stretch of deciding dates, and whether it is late."""
@@ -332,16 +336,6 @@ def programs_of(
 def _with_readings(context: Context, _: Mapping[str, str]) -> Context:
     """Return the same context, with an empty record of questions."""
     return attrs.evolve(context, readings=context.readings.at(context.readings.deciding))
-
-
-def breaks(dated: Iterable[Requirement | Question]) -> Iterator[date]:
-    """Yield the deciding dates from which on something is asked, or a question arises, and from which on no more."""
-    for rule in dated:
-        first, last = getattr(rule, "first_day", None), getattr(rule, "last_day", None)
-        if first is not None:
-            yield first
-        if last is not None:
-            yield last + DAY
 
 
 def _note_filters(hours: Hours, asked: AskedHours, readings: Readings) -> None:

@@ -8,7 +8,7 @@ out under the readings of those alone; only questions that two parts share are k
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, Final
 
 from peer_ledger.evaluation._finders import earning_days
@@ -25,6 +25,7 @@ from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._shared_lives import Badness, State, held_in
 from peer_ledger.reports import DateName, Dates, Day, Outcome
 from peer_ledger.rules import Documents, Edition, Requirement
+from peer_ledger.values._cached import cached_property
 
 MOST_JOINED = 10_000
 """How many joins of different parts are remembered."""

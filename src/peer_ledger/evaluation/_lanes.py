@@ -6,8 +6,7 @@ training and once in its favor.  A kind of training is an integer with a 1 in ea
 of all amounts times these integers, taken away from what is needed, says of every program how it stands.
 """
 
-from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from peer_ledger.evaluation._hours_program import HoursProgram, Verdicts
@@ -46,14 +45,12 @@ class Lanes:
             self._highest.append((gauge.short << offset, gauge.short << offset + width))
             offset += 2 * width
 
-    def sums(self, kinds: Iterable[int], units: Iterable[int]) -> list[int]:
-        """Return the lanes of all training before each place, and of all of it, given the kinds and their amounts."""
-        known, of_kind = self._kinds, self._of_kind
-        each = [
-            amount * (known[kind] if kind in known else of_kind(kind))
-            for kind, amount in zip(kinds, units, strict=True)
-        ]
-        return list(accumulate(each, initial=0))
+    def supply(self, amounts: Mapping[int, int]) -> int:
+        """Return the lanes of some training, given the units of each kind."""
+        known, found = self._kinds, 0
+        for kind, units in amounts.items():
+            found += units * (known[kind] if kind in known else self._of_kind(kind))
+        return found
 
     def _of_kind(self, kind: int) -> int:
         found = 0

@@ -2,13 +2,12 @@
 What is summed and counted of a person: laid out once for everybody whose certificate is in like states.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import attrs
 
-from peer_ledger.evaluation._days import days_between
 from peer_ledger.evaluation._finders import filed_last
 from peer_ledger.evaluation._headline import WHY, source_of_due
 from peer_ledger.evaluation._hours_program import HoursProgram
@@ -18,33 +17,18 @@ from peer_ledger.evaluation._parts import Part, TooManyCombinations, agree
 from peer_ledger.evaluation._plans import Plan
 from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._shared_lives import Badness, State, States
+from peer_ledger.evaluation._windows import Filed, Windows
 from peer_ledger.reports import DateName, Day, Step
 from peer_ledger.rules import Documents, RelativeDate
 
 Pattern: TypeAlias = tuple[object, ...]
 """How the sums and counts of a person come out."""
 
-Days: TypeAlias = tuple[date | None, date | None]
-"""A first and a last day; `None` where there is none."""
-
 UNKNOWN: Final = object()
 """Stands for what was not looked for yet."""
 
 NO_PLACE: Final = -1
 """The place of a day that does not exist."""
-
-
-class Filed(NamedTuple):
-    """
-    What relative dates are counted from, apart from the grant.
-
-    Attributes:
-        as_of: The day of filing.
-        lapsed_on: The last day of filing late of a certificate that lapsed; otherwise `None`.
-    """
-
-    as_of: date
-    lapsed_on: date | None
 
 
 class Stretch(NamedTuple):
@@ -96,6 +80,10 @@ class Count(NamedTuple):
         )
 
 
+Assumed: TypeAlias = tuple[int, HoursProgram, HoursProgram]
+"""The place of the days that count for a requirement, and what is asked of somebody with and without training there."""
+
+
 class Layout:
     """
     What is summed and counted of a person, in states whose requirements are decided by the same plans.
@@ -109,11 +97,12 @@ class Layout:
         lanes: The programs that one sum decides.
         sections: These, by the days that count for them.
         others: Of each of these days, the programs that take more than a sum.
+        summed: The places of the days for which there is any program.
         counts: The documents that are counted.
-        assumed: The requirements of hours under the assumed readings: the place of the days that count, and what is
-            asked of somebody with and without training there.
+        assumed: The requirements of hours under the assumed readings.
         places: The place of each program in the lanes.
         patterns: How bad hours and documents can be in each state, by pattern.
+        together: How filings come out together, by pattern and what else that follows from.
     """
 
     def __init__(self, position: Position, states: Sequence[tuple[State, int]]) -> None:
@@ -136,16 +125,29 @@ class Layout:
         self.places = {program: place for place, program in enumerate(by_sum)}
         self.sections = [self.lanes.section([self.places[one] for one in some if one in by_sum]) for some in programs]
         self.others = [tuple([one for one in some if one not in by_sum]) for some in programs]
-        self.assumed: list[tuple[int, HoursProgram, HoursProgram]] = []
+        self.summed = [place for place, some in enumerate(programs) if some]
+        self._base, self._stretches = position.base, places
         state, filed = next(numbered for numbered in states if agree(numbered[0].taken.items(), position.base))
-        for plan in _plans([(state.plans or ())[place] for place in state.of_step] if state.plans else ()):
-            if plan.bare is not None:
-                begins, ends = under_base(position.base, plan.days)
-                place = places[Stretch(begins, ends, filed)]
-                self.assumed.append(
-                    (place, under_base(position.base, plan.asked), under_base(position.base, plan.bare))
-                )
+        self.assumed = self.assumed_in(state, filed)
         self.patterns: dict[Pattern, tuple[frozenset[Badness], ...]] = {}
+        self.together: dict[Hashable, Any] = {}
+
+    def assumed_in(self, state: State, filed: int) -> list[Assumed]:
+        """
+        Return the requirements of hours under the assumed readings, in a state of the certificate.
+
+        Args:
+            state: The state.
+            filed: The place of what its days are counted from.
+        """
+        plans, base, found = state.plans or (), self._base, list[Assumed]()
+        for plan in _plans([plans[place] for place in state.of_step] if plans else ()):
+            if plan.bare is not None:
+                asked, bare = under_base(base, plan.asked), under_base(base, plan.bare)
+                if asked.is_asked or bare.is_asked:
+                    begins, ends = under_base(base, plan.days)
+                    found.append((self._stretches[Stretch(begins, ends, filed)], asked, bare))
+        return found
 
 
 def _plans(plans: Iterable[Part | Plan | None] | None) -> Iterator[Plan]:
@@ -170,10 +172,11 @@ class Tests:
 
     Attributes:
         layout: What is summed and counted.
-        filed: What its days are counted from, apart from the grant.
-        days: Of each of its stretches the days, as far as they are the same for everybody; otherwise `None`.
-        earning: The relative dates between which training counts, in each state under each reading, and what they are
-            counted from.
+        filed: What days are counted from, apart from the grant.
+        earning: The relative dates between which training counts, in each state under each reading, and the place of
+            what they are counted from.
+        windows: The days of each stretch of the layout, and then those between which training counts.
+        shared: What of them is the same for everybody.
         dates: The dates of the answer apart from those of training.
         step: The next step.
         edition: The edition of the rules for it; `None` without a step.
@@ -181,8 +184,9 @@ class Tests:
 
     layout: Layout
     filed: tuple[Filed, ...]
-    days: list[Days | None]
-    earning: list[tuple[RelativeDate | None, RelativeDate | None, Filed]]
+    earning: list[tuple[RelativeDate | None, RelativeDate | None, int]]
+    windows: Windows
+    shared: list[date | None]
     dates: Mapping[DateName, Day]
     step: Step | None
     edition: str | None
@@ -202,7 +206,7 @@ class Draft:
         first: What decides the headline for the first of them.
         place_of: The place of each day among the days of a due date; `None`, for no day, has `NO_PLACE`.
         filed: The places of what days are counted from, apart from the grant.
-        earning: What `Tests.earning` holds, with places instead of days.
+        earning: What `Tests.earning` holds, with the places of these days.
         variants: What decides the answers under single readings; `None` where sums and counts do not.
         mattering: Which open questions matter, by pattern.
     """
@@ -216,9 +220,7 @@ class Draft:
         place_of[None] = NO_PLACE
         self.place_of: Mapping[date | None, int] = place_of
         self.filed = [(place_of[as_of], place_of[lapsed_on]) for as_of, lapsed_on in tests.filed]
-        self.earning = [
-            (begins, ends, place_of[as_of], place_of[lapsed_on]) for begins, ends, (as_of, lapsed_on) in tests.earning
-        ]
+        self.earning = [(begins, ends, *self.filed[number]) for begins, ends, number in tests.earning]
         self._dates = [
             (name, day.day is not None, [place_of[candidate] for candidate in day.candidates])
             for name, day in tests.dates.items()
@@ -242,10 +244,9 @@ class Draft:
         return Tests(
             layout=first.layout,
             filed=filed,
-            days=_shared_days(first.layout, grant, filed),
-            earning=[
-                (begins, ends, Filed(at[as_of], at[lapsed_on])) for begins, ends, as_of, lapsed_on in self.earning
-            ],
+            earning=first.earning,
+            windows=first.windows,
+            shared=first.windows.shared(grant, filed),
             dates=dates,
             step=first.step,
             edition=first.edition,
@@ -281,32 +282,18 @@ def tests_in(position: Position, states: States, lives: Sequence[Life], join: Jo
     layout = position.layouts.get(key)
     if layout is None:
         layout = position.layouts[key] = Layout(position, numbered)
-    dates = {
-        (*points, Filed(filed_last(life), life.lapsed_on)): None
-        for life, part in zip(lives, earning, strict=True)
-        for _, points in part.found
-    }
+    until = [Filed(filed_last(life), life.lapsed_on) for life in lives]
+    filed = tuple(dict.fromkeys((*filed, *until)))
+    points = [(*each, filed.index(one)) for one, part in zip(until, earning, strict=True) for _, each in part.found]
+    different = list(dict.fromkeys(points))
+    windows = Windows([*layout.stretches, *different])
     return Tests(
         layout=layout,
         filed=filed,
-        days=_shared_days(layout, lives[0].grant, filed),
-        earning=list(dates),
+        earning=different,
+        windows=windows,
+        shared=windows.shared(lives[0].grant, filed),
         dates=join.dates(),
         step=assumed.step,
         edition=assumed.edition.id if assumed.edition is not None else None,
     )
-
-
-def _shared_days(layout: Layout, grant: Grant | None, filed: Sequence[Filed]) -> list[Days | None]:
-    """Return the days of each stretch, as far as they are the same for everybody; otherwise `None`."""
-    return [
-        None
-        if is_own(stretch.begins) or is_own(stretch.ends)
-        else days_between(stretch.begins, stretch.ends, grant, *filed[stretch.filed])
-        for stretch in layout.stretches
-    ]
-
-
-def is_own(point: RelativeDate | None) -> bool:
-    """Return whether a relative date is counted from a day that people in the same states need not share."""
-    return point is not None and (point.of in ("award", "last-grant", "cycle-start") or is_own(point.otherwise))

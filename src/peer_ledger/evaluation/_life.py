@@ -170,6 +170,17 @@ class Life:
             are_rules_known=self.are_rules_known,
         )  # fmt: skip
 
+    def bare(self) -> "Life":
+        """Return the same state without what is of one person alone: the grants, and which filings there are."""
+        return Life(
+            standing=self.standing, grants=(), step=self.step, filing=None, filed_on=self.filed_on,
+            later=self.later, too_late=(), filed_days=(), window_days=self.window_days,
+            deciding=self.deciding, edition=self.edition, as_of=self.as_of, opens=self.opens,
+            timely_until=self.timely_until, late_until=self.late_until, closes=self.closes,
+            in_force_until=self.in_force_until, reinstate_until=self.reinstate_until, lapsed_on=self.lapsed_on,
+            are_rules_known=self.are_rules_known,
+        )  # fmt: skip
+
     def with_days(self, of: Callable[[date | None], Any]) -> "Life":
         """Return the same state on other days, given what each of its days becomes."""
         return Life(

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from peer_ledger.evaluation._decision_tree import DecisionTree
 from peer_ledger.evaluation._filings import Filings, WorkOut
-from peer_ledger.evaluation._grants import FindGrants, Grants
+from peer_ledger.evaluation._grants import FindGrants, Grants, grants_on
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant, Life, in_force_on
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._position import Position
 from peer_ledger.reports import InForce
-from peer_ledger.rules import Procedure, Readings
+from peer_ledger.rules import Procedure, Readings, RuleSet
 
 Kept = tuple[tuple[str, ...], tuple[Life, InForce, frozenset[str]]]
 """The questions that a state depended on; the state, whether it is in force, and those asked beside the grants."""
@@ -32,7 +32,7 @@ class Lives:
         self._rules, self._questions = position.known.rules, position.known.questions
         self._history, self._grants_on = history, grants
         self._lives: dict[int, DecisionTree[tuple[Life, InForce, frozenset[str]]]] = {}
-        self._grants: DecisionTree[Grants] = DecisionTree()
+        self._grants = _tree_of_grants(self._rules, history) if grants is grants_on else DecisionTree[Grants]()
         self._filings: dict[tuple[str, int], DecisionTree[Filings]] = {}
 
     def kept(self, full: Mapping[str, str]) -> Kept | None:
@@ -101,3 +101,12 @@ class Lives:
             found = apart.asked, grants
             self._grants.keep(readings.taken, *found)
         return found
+
+
+def _tree_of_grants(rules: RuleSet, history: History) -> DecisionTree[Grants]:
+    """Return where grants are kept: beside what they follow from, where they are the same on other days."""
+    if rules.clock_with or rules.unending or any(act.on is None for act in history.acts):
+        return DecisionTree()
+    # The rule set is kept, so that no other one gets the same id.
+    kept: tuple[RuleSet, DecisionTree[Grants]] = history.granted.setdefault(id(rules), (rules, DecisionTree()))
+    return kept[1]

@@ -5,6 +5,7 @@ Most people have no two trainings that look alike.  For them sums of training de
 sums without what may be counted already must suffice, or the trainings are compared one by one.
 """
 
+from collections import Counter
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -40,34 +41,35 @@ def may_be_one(events: Events) -> MayBeOne:
     Args:
         events: The trainings.
     """
-    if not any(course is not None for _, course in events) and are_apart([event for event, _ in events]):
+    if are_apart(events):
         return NONE
     of_training = _one_record(events)
     return MayBeOne(of_training, _one_course(events, of_training))
 
 
-def are_apart(records: Sequence[TrainingEvent]) -> bool:
+def are_apart(events: Events) -> bool:
     """
     Return whether no two trainings can be one, as is soon seen of most people's.
 
-    So it is where they name no course and have titles that all differ; one without a title has a day to itself.
-
-    Args:
-        records: The trainings, by day.
+    So it is where they name no course, and have titles or days to themselves.
     """
-    titles, number, before, is_untitled = set[str](), 0, None, False
-    for record in records:
-        title, day = record.title, record.completed
-        if record.course is not None:
-            return False
-        if title is not None:
-            titles.add(folded_title(title))
-            number += 1
-        if day == before and (is_untitled or title is None):
-            return False
-        is_untitled = title is None or (is_untitled and day == before)
-        before = day
-    return len(titles) == number
+    names_course = any(course is not None or event.course is not None for event, course in events)
+    return not names_course and have_own_names([event for event, _ in events])
+
+
+def have_own_names(records: Sequence[TrainingEvent]) -> bool:
+    """Return whether trainings have titles that all differ; one without a title has a day to itself."""
+    titles = [record.title for record in records]
+    titled = [title for title in titles if title is not None]
+    if len({*map(folded_title, titled)}) < len(titled):
+        return False
+    return len(titled) == len(titles) or _have_own_days(records)
+
+
+def _have_own_days(records: Sequence[TrainingEvent]) -> bool:
+    """Return whether trainings without a title have days to themselves."""
+    on_day = Counter([record.completed for record in records])
+    return all(record.title is not None or on_day[record.completed] == 1 for record in records)
 
 
 def _one_record(events: Events) -> dict[int, int]:
@@ -108,18 +110,17 @@ def _of_one_day(events: Events) -> Iterator[range]:
     begin = 0
     for place in range(1, len(events) + 1):
         if place == len(events) or events[place][0].completed != events[begin][0].completed:
-            if place - begin > 1 and not are_apart([event for event, _ in events[begin:place]]):
+            if place - begin > 1 and not are_apart(events[begin:place]):
                 yield range(begin, place)
             begin = place
 
 
-def names_of(event: TrainingEvent, course: Course | None) -> Iterator[Hashable]:
-    """Yield what trainings that may be of one course have in common: titles, and what names the course."""
-    yield from titles_of(event, course)
-    if event.course is not None:
-        yield (name_of_course(event, course),)
-    for code in codes_of(course):
-        yield (code,)
+def names_of(event: TrainingEvent, course: Course | None) -> Collection[Hashable]:
+    """Return what trainings that may be of one course have in common: titles, and what names the course."""
+    if event.course is None and course is None:
+        return () if event.title is None else (folded_title(event.title),)
+    codes = [] if event.course is None else [name_of_course(event, course)]
+    return [*titles_of(event, course), *((code,) for code in (*codes, *codes_of(course)))]
 
 
 def join(found: dict[int, int], one: int, other: int) -> None:

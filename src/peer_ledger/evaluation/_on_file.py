@@ -3,19 +3,19 @@ How what answers under single readings count on file comes out for one person.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 from peer_ledger.evaluation._documents import DocumentsTally
-from peer_ledger.evaluation._layout import Days
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._paid_for import PAID, may_be_paid_for_another
 from peer_ledger.evaluation._quick import count_of
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._variants import NotShared, VariantsOnDays
+from peer_ledger.evaluation._windows import Days
 from peer_ledger.records import Document
 from peer_ledger.reports import Result
 from peer_ledger.rules import DOCUMENTS_ON_FILE, UNKNOWN_WRITERS, Documents
+from peer_ledger.values._cached import cached_property
 
 
 class Counted(NamedTuple):

@@ -15,10 +15,11 @@ from typing import NamedTuple
 import attrs
 
 from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
+from peer_ledger.evaluation._dossiers import Dossier
 from peer_ledger.evaluation._filed_join import filed_lives
 from peer_ledger.evaluation._grants_over_time import GrantsOverTime
 from peer_ledger.evaluation._histories import Histories
-from peer_ledger.evaluation._history import Dossier, History
+from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._outcome import UNDETERMINED
 from peer_ledger.evaluation._position import Position

@@ -9,17 +9,16 @@ patterns occur: the parts of an answer are joined for the first person of each, 
 from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import partial
 
 import attrs
 
 from peer_ledger.evaluation._by_reading import ByReading
-from peer_ledger.evaluation._days import days_between
 from peer_ledger.evaluation._grants import Grants
 from peer_ledger.evaluation._headline import EARNING, Headline, decided_dates, sure_dates
 from peer_ledger.evaluation._hours_program import HoursProgram, Verdicts, as_read
 from peer_ledger.evaluation._join import Join
-from peer_ledger.evaluation._layout import UNKNOWN, Count, Days, Draft, Pattern, Tests, tests_in
+from peer_ledger.evaluation._layout import UNKNOWN, Assumed, Count, Draft, Layout, Pattern, Tests, tests_in
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._outcome import UNDETERMINED
 from peer_ledger.evaluation._paid_for import may_be_paid_for_another
@@ -29,6 +28,7 @@ from peer_ledger.evaluation._relevance import questions_that_matter
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._shared_lives import MOST_SHARED, LifeKey, States
 from peer_ledger.evaluation._variants import NotShared, Variants, VariantsOnDays
+from peer_ledger.evaluation._windows import Days, Filed
 from peer_ledger.reports import DateName, Dates, Day
 from peer_ledger.rules import UNRECORDED_TRAINING
 
@@ -152,47 +152,42 @@ class PatternOfSums:
 
     Args:
         scenarios: The answers for one person and day.
-        tests: What is summed and counted.
-        grants: The person's grants.
+        layout: What is summed and counted.
+        filed: What the days of its stretches are counted from, apart from the grant.
+        windows: The days of each stretch; others may follow.
 
     Attributes:
         pattern: How they come out; `None` where sums do not say it.
     """
 
-    def __init__(self, scenarios: Scenarios, tests: Tests, grants: tuple[Grant, ...]) -> None:
-        self._position, self._history, self._tests = scenarios.position, scenarios.history, tests
-        self._grant = grants[-1] if grants else None
+    def __init__(self, scenarios: Scenarios, layout: Layout, filed: Sequence[Filed], windows: Sequence[Days]) -> None:
+        self._position, self._history = scenarios.position, scenarios.history
+        self._layout, self._filed, self._windows = layout, filed, windows
         self._training = scenarios.sums.training
-        self._supplies: list[tuple[bool, int]] = []
+        self._supplies: dict[int, tuple[bool, int]] = {}
         self._verdicts: dict[tuple[int, HoursProgram], Verdicts] = {}
         self.pattern = self._found()
 
     def _found(self) -> Pattern | None:
-        tests, layout, training = self._tests, self._tests.layout, self._training
-        sums, bounds = training.lanes(layout.lanes), None
-        if sums is None:
-            bounds = training.bounds(layout.lanes)
-            if bounds is None:
-                return None
-            sums = bounds.all
+        layout, training, windows = self._layout, self._training, self._windows
+        if not training.is_summed:
+            return None
         found: list[object] = []
-        windows: list[Days] = []
-        rows = zip(layout.stretches, tests.days, layout.sections, layout.others, strict=True)
-        for place, ((begins, ends, number), days, section, others) in enumerate(rows):
-            filed = tests.filed[number]
-            first, last = days or days_between(begins, ends, self._grant, *filed)
-            windows.append((first, last))
-            begin, end = training.places(first, last, filed.as_of)
-            supply = sums[end] - sums[begin]
-            if bounds is not None and bounds.doubtful[end] > bounds.doubtful[begin]:
+        for place in layout.summed:
+            (first, last), section = windows[place], layout.sections[place]
+            as_of = self._filed[layout.stretches[place].filed].as_of
+            begin, end = training.places(first, last, as_of)
+            if not training.is_doubtful(begin, end):
+                supply = training.supply(layout.lanes, begin, end)
+            else:
                 # What counts for certain is enough for everything, or else it must be found out what is one.
-                supply = bounds.least[end] - bounds.least[begin]
+                supply = training.least_supply(layout.lanes, begin, end)
                 if any(verdict != "met" for verdict in section.verdicts(supply)):
                     return None
-            self._supplies.append((begin == end, supply))
+            self._supplies[place] = begin == end, supply
             found += (begin == end, section.verdicts(supply))
-            for program in others:
-                verdicts = program.verdicts_of(training.between(first, last, filed.as_of))
+            for program in layout.others[place]:
+                verdicts = program.verdicts_of(training.between(first, last, as_of))
                 if verdicts is None:
                     return None
                 self._verdicts[place, program] = verdicts
@@ -206,8 +201,7 @@ class PatternOfSums:
 
     def _counted(self, count: Count, first: date | None, last: date | None) -> int | None:
         """Return whether enough documents are on file, as a number; `None` where a count does not say it."""
-        history, stretch = self._history, self._tests.layout.stretches[count.stretch]
-        as_of = self._tests.filed[stretch.filed].as_of
+        history, as_of = self._history, self._filed[self._layout.stretches[count.stretch].filed].as_of
         documents = [document for document in history.documents if document.kind == count.kind]
         most = 0
         if documents:
@@ -218,6 +212,24 @@ class PatternOfSums:
                 return 0
         is_covered = history.covers("document", first, as_of, document_kind=count.kind)
         return 1 + is_covered + 2 * (most >= count.need)
+
+    def short(self, assumed: Sequence[Assumed]) -> Fraction:
+        """Return the hours that are missing under the assumed readings, given what is asked under them."""
+        layout, short = self._layout, Fraction(0)
+        counts = self._position.base[UNRECORDED_TRAINING.id] == "counts"
+        for place, asked, bare in assumed:
+            is_empty, supply = self._supplies[place]
+            program = bare if is_empty else asked
+            if not program.is_asked:
+                continue
+            if program in layout.places:
+                verdict, units = layout.lanes.stands(layout.places[program], supply)
+                if verdict == "short" or (verdict == "open" and not counts):
+                    short += Fraction(units, program.grain)
+            else:
+                taken = as_read(self._verdicts[place, program], self._position.base)
+                short += taken.short if taken.result == "short" else 0
+        return short
 
 
 class PatternOfPerson(PatternOfSums):
@@ -231,14 +243,17 @@ class PatternOfPerson(PatternOfSums):
     """
 
     def __init__(self, scenarios: Scenarios, prepared: Prepared, grants: tuple[Grant, ...]) -> None:
-        self._draft, self._states = prepared.draft, prepared.states
-        super().__init__(scenarios, prepared.tests, grants)
+        self._draft, self._states, self._tests = prepared.draft, prepared.states, prepared.tests
+        tests, self._grant = prepared.tests, grants[-1] if grants else None
+        windows = tests.windows.of(tests.shared, self._grant, tests.filed)
+        super().__init__(scenarios, tests.layout, tests.filed, windows)
+        self._earned = windows[len(tests.layout.stretches) :]
 
     def headline(self, join: Callable[[], Join]) -> Headline | None:
         """Return the headline, given what joins the parts; `None` where some part has too many combinations."""
         pattern = self.pattern
         assert pattern is not None, "without a pattern another way is taken"
-        patterns = self._tests.layout.patterns
+        patterns = self._layout.patterns
         possible = patterns.get(pattern)
         if possible is None:
             possible = join().possible()
@@ -255,13 +270,13 @@ class PatternOfPerson(PatternOfSums):
             edition=self._tests.edition,
             components=components,
             dates=Dates(**{**self._tests.dates, **self._earning()}),
-            hours_short=None if components["hours"] == UNDETERMINED else self._short(),
+            hours_short=None if components["hours"] == UNDETERMINED else self.short(self._layout.assumed),
         )
 
     def mattering(self, join: Callable[[], Join]) -> frozenset[str] | None:
         """Return the open questions that change the answer, as `questions_that_matter` does."""
         # Beside the pattern it matters which of the dates of training are the same.
-        windows = self._windows
+        windows = self._earned
         key = self.pattern, tuple(map(windows.index, windows))
         remembered = self._draft.mattering
         if key not in remembered:
@@ -270,36 +285,13 @@ class PatternOfPerson(PatternOfSums):
             remembered[key] = questions_that_matter(join(), self._position)
         return remembered[key]
 
-    @cached_property
-    def _windows(self) -> list[Days]:
-        """The days between which training counts, in each state under each reading."""
-        return [days_between(begins, ends, self._grant, *filed) for begins, ends, filed in self._tests.earning]
-
     def _earning(self) -> dict[DateName, Day]:
         """Return the dates between which training counts."""
-        earning, windows = self._tests.earning, self._windows
+        tests, windows = self._tests, self._earned
         if windows.count(windows[0]) == len(windows):  # as it is for most
             return sure_dates(dict(zip(EARNING, windows[0], strict=True)))
         seen = [
-            (dict(zip(EARNING, window, strict=True)), filed.lapsed_on)
-            for window, (_, _, filed) in zip(windows, earning, strict=True)
+            (dict(zip(EARNING, window, strict=True)), tests.filed[number].lapsed_on)
+            for window, (_, _, number) in zip(windows, tests.earning, strict=True)
         ]
         return decided_dates(self._grant, seen, complete=True, names=EARNING)
-
-    def _short(self) -> Fraction:
-        """Return the hours that are missing under the assumed readings."""
-        layout, short = self._tests.layout, Fraction(0)
-        counts = self._position.base[UNRECORDED_TRAINING.id] == "counts"
-        for place, asked, bare in layout.assumed:
-            is_empty, supply = self._supplies[place]
-            program = bare if is_empty else asked
-            if not program.is_asked:
-                continue
-            if program in layout.places:
-                verdict, units = layout.lanes.stands(layout.places[program], supply)
-                if verdict == "short" or (verdict == "open" and not counts):
-                    short += Fraction(units, program.grain)
-            else:
-                taken = as_read(self._verdicts[place, program], self._position.base)
-                short += taken.short if taken.result == "short" else 0
-        return short

@@ -10,7 +10,7 @@ from functools import partial
 from threading import Lock
 from typing import Any
 
-from peer_ledger.evaluation._hours_program import breaks
+from peer_ledger.evaluation._eras import breaks
 from peer_ledger.evaluation._known import Known
 from peer_ledger.evaluation._parts import Part, Parts
 from peer_ledger.evaluation._plans import Plan, Plans

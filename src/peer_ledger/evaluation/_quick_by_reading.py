@@ -3,7 +3,6 @@ The answers of one person under single readings, from a few sums of training and
 """
 
 from collections.abc import Callable, Collection, Iterator
-from functools import cached_property
 
 from peer_ledger.evaluation._by_reading import ByReading, Short
 from peer_ledger.evaluation._grants import Grants
@@ -14,6 +13,7 @@ from peer_ledger.evaluation._sums_and_counts import SumsAndCounts
 from peer_ledger.evaluation._sure_grants import is_last_sure
 from peer_ledger.evaluation._variants import Variant, VariantsOnDays
 from peer_ledger.reports import Components, Outcome
+from peer_ledger.values._cached import cached_property
 
 
 class QuickAnswer:

@@ -4,7 +4,6 @@ The report, built from the answers under every reading: the headline at once, ev
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property
 from typing import Any, TypedDict
 
 import attrs
@@ -51,6 +50,7 @@ from peer_ledger.rules import (
     Hours,
 )
 from peer_ledger.rules._completions import CompletionQuestion
+from peer_ledger.values._cached import cached_property
 
 _ENDS = frozenset({FIRST_DAY.isoformat(), LAST_DAY.isoformat()})
 
@@ -231,7 +231,7 @@ class ReportBuilder:
         """Yield the findings; one on which the readings of questions that are still open disagree is undetermined."""
         context = self._answers.context(self._assumed)
         # Which trainings are one is open here, even where it is settled for all filings together.
-        opened = attrs.evolve(context, still_open=still_open, settled=None) if still_open else context
+        opened = context.opened(still_open) if still_open else context
         is_open_of_hours = bool(still_open) and any(map(self._is_about_training, self._assumed.asked))
         edition = context.life.edition
         requirements = edition.requirements if edition is not None else ()

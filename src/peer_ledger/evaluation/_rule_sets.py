@@ -5,7 +5,6 @@ Nothing else in this package looks a rule set up by its id, so that an answer de
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from hashlib import sha256
 
 from peer_ledger._closest import few_of
@@ -17,6 +16,7 @@ from peer_ledger.rules import RuleSet
 from peer_ledger.rulesets import RuleSetNotFound, consulted_by, ruleset_ids
 from peer_ledger.rulesets import ruleset as find_ruleset
 from peer_ledger.rulesets._consulted import reached_from
+from peer_ledger.values._cached import cached_property
 
 RuleSets = Mapping[str, RuleSet] | Iterable[str | RuleSet]
 """Rule sets, or their ids; or a mapping from ids to rule sets."""

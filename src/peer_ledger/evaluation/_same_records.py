@@ -48,6 +48,8 @@ def alike_records(likenesses: Iterable[Likeness]) -> Twins:
             shared.setdefault((kind, what, one.day, one.role), []).append(one)
     is_complete = True
     for key, some in shared.items():
+        if len(some) == 1:
+            continue
         is_length = key[0] == "length"
         # A length tells only where one of two records has no title.
         titled = [one for one in some if one.titles] if is_length else []

@@ -7,7 +7,6 @@ the work grows with the questions that the records touch, not with the number of
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
 from itertools import chain
 
 import attrs
@@ -31,6 +30,7 @@ from peer_ledger.evaluation._shared_lives import LifeKey, State, States, due_of
 from peer_ledger.evaluation._training_sums import TrainingSums
 from peer_ledger.reports import InForce
 from peer_ledger.rules import RECORDS_DISAGREE, Readings
+from peer_ledger.values._cached import cached_property
 
 
 class Scenarios:

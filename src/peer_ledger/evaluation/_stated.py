@@ -3,7 +3,7 @@ What the last document of a kind states, on any day, and the cycles that follow 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 
 import attrs
@@ -12,6 +12,7 @@ from peer_ledger.evaluation._cycle_rules import in_months
 from peer_ledger.records import Document, DocumentValue, MonthDay
 from peer_ledger.rules import Anniversary, Birthday, Chosen, Cohorts, CycleRule, UnknownCycle
 from peer_ledger.rules._cycles import Schedule
+from peer_ledger.values._cached import cached_property
 
 
 class Stated:
@@ -22,12 +23,18 @@ class Stated:
         documents: The documents, by day.
     """
 
-    def __init__(self, documents: Iterable[Document]) -> None:
-        self._of: dict[str, tuple[list[date], list[DocumentValue | None]]] = {}
-        for document in documents:
-            days, values = self._of.setdefault(document.kind, ([], []))
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._documents = documents
+
+    @cached_property
+    def _of(self) -> dict[str, tuple[list[date], list[DocumentValue | None]]]:
+        """The days of the documents of each kind, and what they state."""
+        found: dict[str, tuple[list[date], list[DocumentValue | None]]] = {}
+        for document in self._documents:
+            days, values = found.setdefault(document.kind, ([], []))
             days.append(document.on)
             values.append(document.value)
+        return found
 
     def on(self, day: date, kind: str) -> DocumentValue | None:
         """Return the value of the last document of a kind until a day; `None` when there is none, or it has none."""

@@ -3,13 +3,13 @@ How what answers under single readings sum comes out for one person.
 """
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 
 from peer_ledger.evaluation._hours_program import HoursProgram, Verdicts
-from peer_ledger.evaluation._layout import Days
 from peer_ledger.evaluation._training import TrainingByDay
 from peer_ledger.evaluation._variants import NotShared, VariantsOnDays
+from peer_ledger.evaluation._windows import Days
 from peer_ledger.reports import Result
+from peer_ledger.values._cached import cached_property
 
 
 class Summed:
@@ -32,10 +32,9 @@ class Summed:
             training.places(first, last, filed.as_of)
             for (first, last), (_, _, filed, _) in zip(windows, found.stretches, strict=True)
         ]
-        sums = training.lanes(found.variants.lanes)
-        if sums is None:
+        if training.may_be_one or not training.is_summed:
             raise NotShared
-        self._supplies = [sums[end] - sums[begin] for begin, end in self._places]
+        self._supplies = [training.supply(found.variants.lanes, begin, end) for begin, end in self._places]
         self._own = {place: self._more_than_a_sum(*self._variants.hours[place]) for place in self._variants.not_by_sum}
         self._found: dict[int, Verdicts] = {}
 

@@ -5,11 +5,9 @@ What answers under single readings come to for one person, given how sums of tra
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 
 from peer_ledger.evaluation._days import days_between
 from peer_ledger.evaluation._hours_program import as_read
-from peer_ledger.evaluation._layout import Days, Filed
 from peer_ledger.evaluation._leaf import BADNESS
 from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._on_file import OnFile
@@ -19,8 +17,10 @@ from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._summed import Summed
 from peer_ledger.evaluation._variants import Between, Step, Told, Variant, VariantsOnDays
+from peer_ledger.evaluation._windows import Days, Filed
 from peer_ledger.reports import Components, DateName, Outcome, Result
 from peer_ledger.rules import UNRECORDED_TRAINING
+from peer_ledger.values._cached import cached_property
 
 
 class SumsAndCounts:

@@ -9,10 +9,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 from itertools import accumulate
 from math import lcm
-from typing import Any, Final, NamedTuple, Protocol, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -20,6 +19,7 @@ from peer_ledger.allocation._terms import MOST
 from peer_ledger.evaluation._eligibility import length_of
 from peer_ledger.evaluation._event import Event, as_fraction, event_of
 from peer_ledger.evaluation._may_be_one import MayBeOne
+from peer_ledger.evaluation._sums import Lanes, Sums, by_kind
 from peer_ledger.records import Credit, TrainingEvent
 from peer_ledger.rules import (
     WANTED,
@@ -32,6 +32,7 @@ from peer_ledger.rules import (
 )
 from peer_ledger.rules._approvals import ApprovalQuestion
 from peer_ledger.rules._built import all_parts
+from peer_ledger.values._cached import cached_property
 from peer_ledger.values.hours import DECIMALS, WORTH
 
 MOST_SHAPES = 100_000
@@ -42,15 +43,6 @@ PLENTY: Final = 10_000
 
 Credits: TypeAlias = tuple[tuple[int, int], ...]
 """The kind of each credit of an event and its amount in units; where that is not known, plenty of a vague kind."""
-
-
-class Lanes(Protocol):
-    """
-    What sums training, for many programs at once.
-    """
-
-    def sums(self, kinds: Iterable[int], units: Iterable[int]) -> list[int]:
-        """Return the sums of all training before each place, and of all of it, given the kinds and their amounts."""
 
 
 class TrainingKinds:
@@ -159,49 +151,6 @@ class TrainingKinds:
         return PLENTY * self.grain if credit is None or units is None else int(as_fraction(credit.amount) * units)
 
 
-class Sums:
-    """
-    How much there is of each kind of training within some days.
-
-    Attributes:
-        is_empty: Whether there is no training at all.
-        amounts: The units of each kind; `None` where it is too much for an allocation.
-        verdicts: What was found for these amounts, by what was asked.
-        least: The same with one training alone of all those that may be one, where a course counts once; `None` where
-            no two may be one.
-        least_each: The same where a course counts each time, so that only records of one training are one.
-    """
-
-    __slots__ = ("amounts", "is_empty", "least", "least_each", "verdicts")
-
-    def __init__(self, kinds: list[int], units: list[int]) -> None:
-        self.is_empty = not kinds
-        self.verdicts: dict[Any, Any] = {}
-        self.amounts: dict[int, int] | None = None
-        self.least: Sums | None = None
-        self.least_each: Sums | None = None
-        sums: dict[int, int] = {}
-        for kind, amount in zip(kinds, units, strict=True):
-            sums[kind] = sums.get(kind, 0) + amount
-        if sum(sums.values()) <= MOST:
-            self.amounts = sums
-
-
-class Bounds(NamedTuple):
-    """
-    The lanes of training of which some may be one, before each place, and of all of it.
-
-    Attributes:
-        all: The lanes of all of it.
-        least: The lanes of that which counts for certain: of several that may be one at most the first.
-        doubtful: How many credits are of training that may be one with another.
-    """
-
-    all: list[int]
-    least: list[int]
-    doubtful: list[int]
-
-
 class TrainingByDay:
     """
     One person's training that may count, by day.
@@ -219,6 +168,7 @@ class TrainingByDay:
 
     Attributes:
         is_unclear: Whether any of it is approved by a body that the rule set does not know.
+        is_summed: Whether every kind alone says what it fits, and there is not too much of it for an allocation.
         size: How many trainings there are.
     """
 
@@ -240,12 +190,8 @@ class TrainingByDay:
         self._is_by_id = is_by_id
         self.size = events[-1] + 1 if events else 0
         self._sums: dict[tuple[int, int], Sums] = {}
-        self._lanes: dict[Lanes, list[int]] = {}
-
-    @cached_property
-    def _is_summed(self) -> bool:
-        """Whether every kind alone says what it fits, and there is not too much of it for an allocation."""
-        return not self.is_unclear and sum(self._units) <= MOST
+        self._supplies: dict[tuple[Lanes, int, int], int] = {}
+        self.is_summed = not is_unclear and sum(units) <= MOST
 
     def kinds_of(self, count: int) -> list[int] | None:
         """
@@ -256,15 +202,37 @@ class TrainingByDay:
         """
         return self._kinds if self._is_by_id and self._events and self._events[-1] == count - 1 else None
 
-    def lanes(self, lanes: Lanes) -> list[int] | None:
-        """Return the lanes of all training before each place, and of all of it; `None` where sums do not decide."""
-        return None if self._one_each or self._one else self._all_lanes(lanes)
+    @property
+    def may_be_one(self) -> bool:
+        """Whether another record may be of the same training, or another training of the same course."""
+        return bool(self._one_each or self._one)
 
-    def bounds(self, lanes: Lanes) -> Bounds | None:
-        """Return the same with the lanes of what there is at least; `None` where sums do not decide."""
-        found = self._all_lanes(lanes)
+    def is_doubtful(self, begin: int, end: int) -> bool:
+        """Return whether any of it between two places may be one with another."""
+        return bool(self._doubtful) and self._doubtful[begin] < self._doubtful[end]
+
+    def supply(self, lanes: Lanes, begin: int, end: int) -> int:
+        """Return the lanes of all training between two places, as if all trainings were different ones."""
+        key = lanes, begin, end
+        found = self._supplies.get(key)
         if found is None:
-            return None
+            found = self._supplies[key] = lanes.supply(by_kind(self._kinds[begin:end], self._units[begin:end]))
+        return found
+
+    def least_supply(self, lanes: Lanes, begin: int, end: int) -> int:
+        """Return the lanes of that which counts for certain: of several that may be one at most the first."""
+        return lanes.supply(by_kind(self._kinds[begin:end], self._least_units[begin:end]))
+
+    @cached_property
+    def _doubtful(self) -> list[int]:
+        """How many credits before each place are of training that may be one with another; empty where none are."""
+        if not self.may_be_one:
+            return []
+        return list(accumulate([event in self._one or event in self._one_each for event in self._events], initial=0))
+
+    @cached_property
+    def _least_units(self) -> list[int]:
+        """The units of each credit that count for certain."""
         by_course, by_record = dict[int, int](), dict[int, int]()
         alone = [
             self._one_each.get(event) not in self._disputed
@@ -272,17 +240,7 @@ class TrainingByDay:
             and by_record.setdefault(self._one_each.get(event, ~event), event) == event
             for event in self._events
         ]
-        least = [amount if is_kept else 0 for amount, is_kept in zip(self._units, alone, strict=True)]
-        doubtful = [event in self._one or event in self._one_each for event in self._events]
-        return Bounds(found, lanes.sums(self._kinds, least), list(accumulate(doubtful, initial=0)))
-
-    def _all_lanes(self, lanes: Lanes) -> list[int] | None:
-        if not self._is_summed:
-            return None
-        found = self._lanes.get(lanes)
-        if found is None:
-            found = self._lanes[lanes] = lanes.sums(self._kinds, self._units)
-        return found
+        return [amount if is_kept else 0 for amount, is_kept in zip(self._units, alone, strict=True)]
 
     @classmethod
     def of(
@@ -298,12 +256,19 @@ class TrainingByDay:
             alike: Which of the events may be one.
         """
         one_each, one = alike
-        kinds = [kind for some in credits_ for kind, _ in some]
+        kinds, units = (
+            [kind for some in credits_ for kind, _ in some],
+            [units for some in credits_ for _, units in some],
+        )
+        days, events = [record.completed for record in records], list(range(len(records)))
+        if len(kinds) != len(records) or not all(credits_):
+            days = [day for day, some in zip(days, credits_, strict=True) for _ in some]
+            events = [place for place, some in enumerate(credits_) for _ in some]
         return cls(
-            [record.completed for record, some in zip(records, credits_, strict=True) for _ in some],
+            days,
             kinds,
-            [amount for some in credits_ for _, amount in some],
-            [place for place, some in enumerate(credits_) for _ in some],
+            units,
+            events,
             one_each=one_each,
             one=one,
             disputed=disputed(credits_, one_each),

@@ -8,7 +8,6 @@ records are wrong or a way of joining trainings takes away from one sum what doe
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 from itertools import product
 from math import prod
 from typing import Final, NamedTuple
@@ -20,7 +19,9 @@ from peer_ledger.evaluation._eligibility import Days
 from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._hours_program import HoursProgram, Verdicts
-from peer_ledger.evaluation._training import Credits, Sums, TrainingByDay, TrainingKinds
+from peer_ledger.evaluation._sums import Sums
+from peer_ledger.evaluation._training import Credits, TrainingByDay, TrainingKinds
+from peer_ledger.values._cached import cached_property
 
 MOST_REPEATED: Final = 64
 """Of how many trainings that may be one with others sums tell what counts."""
@@ -77,9 +78,10 @@ class TrainingSums:
         verdicts = program.verdicts_of(sums)
         if verdicts is not None:
             return Found((), verdicts)
-        key = program, window
+        first, last, as_of = window  # what comes after the day of filing does not count, whatever the last day
+        key = program, (first, as_of if last is None else min(last, as_of), as_of)
         if key not in self._judged:
-            self._judged[key] = self._judge(program, window, sums)
+            self._judged[key] = self._judge(*key, sums)
         judged = self._judged[key]
         return None if judged is None else judged.under(readings)
 

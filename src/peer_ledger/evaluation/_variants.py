@@ -18,13 +18,14 @@ import attrs
 from peer_ledger.evaluation._days import days_between
 from peer_ledger.evaluation._finders import filed_last
 from peer_ledger.evaluation._hours_program import HoursProgram
-from peer_ledger.evaluation._layout import NO_PLACE, Count, Days, Filed, Stretch, is_own
+from peer_ledger.evaluation._layout import NO_PLACE, Count, Stretch
 from peer_ledger.evaluation._life import Grant, Life
 from peer_ledger.evaluation._outcome import days_of
 from peer_ledger.evaluation._quick import are_counted
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.evaluation._shared_lives import State, due_of
 from peer_ledger.evaluation._sure_grants import is_from_cycle
+from peer_ledger.evaluation._windows import Days, Filed, is_own
 from peer_ledger.reports import Components, DateName, InForce, Subject
 from peer_ledger.rules import (
     DOCUMENTS_ON_FILE,

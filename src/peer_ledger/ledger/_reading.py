@@ -12,7 +12,10 @@ from peer_ledger.records import SamePerson
 
 def rows_in_effect(some: list[StoredRow]) -> list[StoredRow]:
     """Return the entries whose records are not withdrawn, without retractions, among all entries about a person."""
-    gone = withdrawn_among(some)
+    retractions = [row for row in some if row.retracts is not None]
+    if not retractions:
+        return some
+    gone = withdrawn_among(retractions)
     return [row for row in some if row.id not in gone and row.retracts is None]
 
 

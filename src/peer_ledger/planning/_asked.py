@@ -7,7 +7,7 @@ from datetime import date
 
 from peer_ledger.evaluation._asking import Asking
 from peer_ledger.evaluation._context import Context
-from peer_ledger.evaluation._history import Dossiers
+from peer_ledger.evaluation._dossiers import Dossiers
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.ledger import LedgerView

@@ -11,7 +11,7 @@ import attrs
 
 from peer_ledger.errors import InvalidValue
 from peer_ledger.evaluation._asking import Asking
-from peer_ledger.evaluation._history import Dossier, Dossiers
+from peer_ledger.evaluation._dossiers import Dossier, Dossiers
 from peer_ledger.evaluation._over_time import StandingOverTime
 from peer_ledger.evaluation._question import asks
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand

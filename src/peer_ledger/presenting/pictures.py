@@ -16,7 +16,8 @@ from html import escape
 import attrs
 
 from peer_ledger.evaluation import Period, evaluate, standing_history
-from peer_ledger.evaluation._history import History, history_of
+from peer_ledger.evaluation._dossiers import history_of
+from peer_ledger.evaluation._history import History
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._lifecycle import life_on
 from peer_ledger.evaluation._question import asks

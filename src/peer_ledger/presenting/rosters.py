@@ -17,7 +17,8 @@ from typing import Any
 import attrs
 
 from peer_ledger.errors import InvalidValue
-from peer_ledger.evaluation._history import Dossiers, History
+from peer_ledger.evaluation._dossiers import Dossiers
+from peer_ledger.evaluation._history import History
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal, findings_table
 from peer_ledger.presenting._elsewhere import summary_as_chart, summary_as_gt

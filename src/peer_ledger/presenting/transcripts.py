@@ -17,8 +17,8 @@ from fractions import Fraction
 
 import attrs
 
+from peer_ledger.evaluation._dossiers import Dossiers, Shared
 from peer_ledger.evaluation._event import Event
-from peer_ledger.evaluation._history import Dossiers, Shared
 from peer_ledger.evaluation._question import asks
 from peer_ledger.ledger import LedgerView
 from peer_ledger.presenting._answer_tables import as_decimal

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import attrs
 
-from peer_ledger.evaluation._history import Shared
+from peer_ledger.evaluation._dossiers import Shared
 from peer_ledger.ledger import Entry, LedgerView
 from peer_ledger.records import Document, Review, TrainingEvent
 from peer_ledger.records._record import first_id

@@ -11,7 +11,7 @@ import attrs
 from peer_ledger._visible import visible
 from peer_ledger.errors import InvalidValue, LedgerFileError, PeerLedgerError
 from peer_ledger.evaluation._asking import Asking
-from peer_ledger.evaluation._history import Dossiers
+from peer_ledger.evaluation._dossiers import Dossiers
 from peer_ledger.evaluation._question import asks
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.ledger import LedgerView

@@ -4,6 +4,7 @@ A rule set: procedures with editions, and what applies to all of them.
 
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 import attrs
@@ -310,4 +311,9 @@ class RuleSet:
 
     def source(self, source_id: str) -> Source:
         """Return a source by its id."""
-        return next(source for source in self.sources if source.id == source_id)
+        return self._by_id[source_id]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Source]:
+        """The sources by their ids."""
+        return {source.id: source for source in reversed(self.sources)}

@@ -7,8 +7,8 @@ A day is a `datetime.date` of the years 1900 to 2199, so that adding cycles neve
 
 import re
 import zoneinfo
-from calendar import isleap
-from datetime import UTC, date, datetime, timedelta
+from calendar import isleap, monthrange
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -125,13 +125,10 @@ def months_after(day: date, months: int) -> date:
     >>> months_after(date(2024, 2, 29), 12), months_after(date(2024, 2, 29), 48)
     (datetime.date(2025, 2, 28), datetime.date(2028, 2, 29))
     """
-    try:
-        there = pendulum.Date(day.year, day.month, day.day).add(months=months)
-    except (ValueError, OverflowError):
-        raise InvalidValue(
-            f"{abs(months)} months from {day} is outside the calendar, {FIRST_YEAR} to {LAST_YEAR}"
-        ) from None
-    return as_day(there)
+    year, before = divmod(12 * day.year + day.month - 1 + months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise InvalidValue(f"{abs(months)} months from {day} is outside the calendar, {FIRST_YEAR} to {LAST_YEAR}")
+    return as_day(date(year, before + 1, min(day.day, monthrange(year, before + 1)[1])))
 
 
 def first_of_month(day: date) -> date:

@@ -1,0 +1,45 @@
+"""
+On which deciding dates it changes what is asked, and which questions arise.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+import attrs
+
+from peer_ledger.rules import Hours, Question, Requirement
+from peer_ledger.values.dates import DAY
+
+
+def breaks(dated: Iterable[Requirement | Question]) -> Iterator[date]:
+    """Yield the deciding dates from which on something is asked, or a question arises, and from which on no more."""
+    for rule in dated:
+        first, last = getattr(rule, "first_day", None), getattr(rule, "last_day", None)
+        if first is not None:
+            yield first
+        if last is not None:
+            yield last + DAY
+
+
+def named_in(hours: Hours, questions: Iterable[Question]) -> Iterator[Question]:
+    """Yield the questions that a requirement names, and those under whose readings these arise."""
+    known = {question.id: question for question in questions}
+    waiting = list(known.keys() & {*_texts_in(hours)})
+    while waiting:
+        question = known.pop(waiting.pop(), None)
+        if question is not None:
+            yield question
+            waiting += [question.under.question] if question.under is not None else []
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """Yield every text in a value, however deep: the ids of questions are among them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple | frozenset):
+        for inner in value:
+            yield from _texts_in(inner)
+    elif attrs.has(type(value)):
+        for field in attrs.fields(type(value)):
+            yield from _texts_in(getattr(value, field.name))
