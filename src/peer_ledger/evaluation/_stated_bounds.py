@@ -147,7 +147,7 @@ def _goes_on(document: Document) -> str | None:
 
 
 def _has_one_beginning(document: Document) -> bool:
-    """Return whether a kind of document states a time that may be given by the day on which it began, as recovery is."""
+    """Return whether a document states a time that may be given by the day on which it began, as recovery is."""
     term = standard_vocabularies()["documents"].term(document.kind)
     return term is not None and term.value == "day"
 

@@ -257,7 +257,7 @@ _LINES: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "perhaps-for-other-step": "it may have been given for another step",
     "perhaps-paid-for-other": "it may have been paid for another certificate",
     "value-not-stated": lambda words: f"it does not say how many {words.units}",
-    "value-stated-earlier": "it was stated on {day}, and how it is now is not on file",
+    "value-stated-earlier": "it says how it was on {day}, not on the day that counts",
     "value-too-small": "it shows less than is required",
     "value-too-large": "it shows more than is allowed",
     "value-replaced": "a later document shows otherwise",
@@ -283,7 +283,7 @@ _FINDINGS: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "perhaps-given-for-other-step": "some of them may have been given for another step",
     "perhaps-paid-for-other-certificate": "a fee may have been paid for another certificate",
     "values-not-stated": "some do not say enough",
-    "values-stated-earlier": "some were stated on an earlier day, and how it is now is not on file",
+    "values-stated-earlier": "some say how it was on an earlier day than the one that counts",
     "details-not-recorded": "it depends on details that the records leave out",
     "option-met": lambda words: f"met by this option: “{words.of('option').rstrip('.')}”",
     "no-option-met": lambda words: (

@@ -38,6 +38,9 @@ class Documents:
     """
     A number of documents of one kind.
 
+    What one states is so on its own day.  On the day judged an age has grown, and some other times may have gone on, as
+    the vocabulary says of the kind of document.
+
     Attributes:
         id: Its id.
         says: The rule in a plain sentence.
