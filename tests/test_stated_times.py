@@ -447,6 +447,8 @@ def paper(name, kind, amount, unit, on, by=None):
         ([(18, "month", "2026-01-10"), (3, "month", "2026-05-01")], "short"),  # it began anew
         ([(3, "month", "2026-01-10"), (18, "month", "2026-05-01")], "met"),
         ([(17, "month", "2026-01-10"), (3, "month", "2026-05-01")], "short"),
+        ([(18, "month", "2024-08-10"), (3, "month", "2024-12-01")], "undetermined"),  # 3 and 17 months, if it went on
+        ([(18, "month", "2024-08-10"), (3, "month", "2024-12-01"), (18, "month", "2026-05-02")], "met"),
         ([(1, "year", "2026-05-20")], "undetermined"),  # it may be 23 months
         ([(12, "month", "2026-05-20")], "short"),
     ],

@@ -34,6 +34,9 @@ _UNSURE: Final = frozenset({"value-not-stated", "value-stated-earlier"})
 _BOUNDS: Final = frozenset({"value-too-small", "value-too-large"})
 """Why a document does not count because of what it states."""
 
+_STATED: Final = _BOUNDS | {"value-stated-earlier"}
+"""The same, and where that may no longer be so."""
+
 
 class DocumentsTally:
     """
@@ -158,16 +161,20 @@ class DocumentsTally:
 
     def _settled(self, judged: list[Judged]) -> list[Judged]:
         """Return the documents, where others may settle what some leave open, or say last what of them is still so."""
-        decided = [(other, why) for other, _, why in judged if why is not None and why.kind in _BOUNDS]
-        return [(document, worth, self._after_others(document, why, decided)) for document, worth, why in judged]
+        others = [(other, why) for other, _, why in judged if why is not None and why.kind in _STATED]
+        return [(document, worth, self._after_others(document, why, others)) for document, worth, why in judged]
 
     def _after_others(
-        self, document: Document, why_not: Remark | None, decided: Sequence[tuple[Document, Remark]]
+        self, document: Document, why_not: Remark | None, others: Sequence[tuple[Document, Remark]]
     ) -> Remark | None:
         """Return why a document does not count, given others that do not because of what they state."""
-        if why_not is None and any(is_replaced_by(document, other) for other, _ in decided):
-            return remark("value-replaced")
-        if why_not is not None and why_not.kind == "value-stated-earlier":
+        decided = [(other, why) for other, why in others if why.kind in _BOUNDS]
+        if why_not is None:
+            if any(is_replaced_by(document, other) for other, _ in decided):
+                return remark("value-replaced")
+            if any(is_replaced_by(document, other) for other, _ in others):
+                return remark("value-stated-earlier", day=document.on)
+        elif why_not.kind == "value-stated-earlier":
             return next(self._settling(document, decided), why_not)
         return why_not
 
