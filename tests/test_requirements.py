@@ -186,8 +186,8 @@ YEAR = Quantity(amount=1, unit="year")
     ],
 )
 def test_a_paper_says_enough_in_months_years_or_since_a_day(value, asked_for, result):
-    """A year's acquaintance on June 1, 2025 reaches back to June 1, 2024; hours say nothing about months."""
-    one = found(letters(at_least=asked_for), letter("l", value=value))
+    """On its own day: a year's acquaintance reaches from June 1, 2025 back to June 1, 2024; hours say nothing of it."""
+    one = found(letters(at_least=asked_for), letter("l", ON, value=value))
     assert one.result == result
     words = {
         "met": None,
@@ -215,7 +215,7 @@ THIRTY = Quantity(amount=30, unit="year")
 )
 def test_a_paper_may_state_too_much(value, result, why):
     """Of 18 to 30 years, both are within; what is in hours, or not stated, may be anything."""
-    one = found(letters(at_least=Quantity(amount=18, unit="year"), at_most=THIRTY), letter("l", value=value))
+    one = found(letters(at_least=Quantity(amount=18, unit="year"), at_most=THIRTY), letter("l", ON, value=value))
     assert (one.result, in_words(one.lines[0].why_not)) == (result, why)
     assert one.counted == (result == "met")
 
@@ -223,13 +223,13 @@ def test_a_paper_may_state_too_much(value, result, why):
 @given(st.lists(st.one_of(st.none(), st.integers(1, 60)), max_size=4), st.integers(1, 3))
 def test_papers_within_a_maximum_are_counted_one_by_one(ages, need):
     """
-    Each paper of at most 30 years counts, each of more does not, and one without a number may be either.
+    Each paper of that day of at most 30 years counts, each of more does not, and one without a number may be either.
 
     With all papers on file the requirement is met by those that count, short where those without a number would not
     help, and open in between.
     """
     papers = [
-        letter(f"l-{place}", value=None if age is None else Quantity(amount=age, unit="year"))
+        letter(f"l-{place}", ON, value=None if age is None else Quantity(amount=age, unit="year"))
         for place, age in enumerate(ages)
     ]
     report = asked([AWARD, *papers], ON, board(letters(need=need, at_most=THIRTY)))

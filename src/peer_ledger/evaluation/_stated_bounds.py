@@ -184,9 +184,12 @@ def _since(began: date, unit: str, as_of: date) -> Completed | None:
 def _months(least: int, most: int, on: date, as_of: date) -> Completed:
     """Return how many months may be complete on a day, of a time of which so many were complete on an earlier day."""
     later = _index(as_of) - _index(on)
+    # It makes a difference whether the day of the month on which the time began is over on each of the two days, and
+    # whether the month in which it began has that day: so of days that are alike one is enough.
+    days = {1, min(on.day + 1, 31), min(as_of.day + 1, 31), 29, 30, 31}
     found = [
         months + later + _is_to_come(day, on) - _is_to_come(day, as_of)
-        for day in range(1, 32)
+        for day in days
         for months in _possible(day, on, least, most)
     ]
     return Completed(min(found), max(found))
@@ -195,8 +198,10 @@ def _months(least: int, most: int, on: date, as_of: date) -> Completed:
 def _possible(day: int, on: date, least: int, most: int) -> Iterator[int]:
     """Yield the fewest and the most months that are complete on a day since the same day of a month that has it."""
     begins = _index(on) - _is_to_come(day, on)
-    some = [months for months in range(least, most + 1) if day <= _length(begins - months)]
-    yield from {*some[:1], *some[-1:]}
+    for some in (range(least, most + 1), range(most, least - 1, -1)):
+        found = next((months for months in some if day <= _length(begins - months)), None)
+        if found is not None:
+            yield found
 
 
 def _is_to_come(day: int, on: date) -> bool:
