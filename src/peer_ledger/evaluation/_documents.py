@@ -15,7 +15,7 @@ from peer_ledger.evaluation._eligibility import NOT_KNOWN
 from peer_ledger.evaluation._event import as_fraction
 from peer_ledger.evaluation._given_for import came_with_another
 from peer_ledger.evaluation._paid_for import PAID, left_by_others
-from peer_ledger.evaluation._stated_bounds import in_unit_of, is_settled_by, says_enough, says_no_more
+from peer_ledger.evaluation._stated_bounds import in_unit_of, is_replaced_by, is_settled_by, says_enough, says_no_more
 from peer_ledger.records import Document, Quantity
 from peer_ledger.reports import Finding, Line, Result, Subject
 from peer_ledger.reports._remarks import Remark, remark
@@ -33,6 +33,9 @@ _UNSURE: Final = frozenset({"value-not-stated", "value-stated-earlier"})
 
 _BOUNDS: Final = frozenset({"value-too-small", "value-too-large"})
 """Why a document does not count because of what it states."""
+
+_STATED: Final = _BOUNDS | {"value-stated-earlier"}
+"""The same, and where that may no longer be so."""
 
 
 class DocumentsTally:
@@ -151,26 +154,34 @@ class DocumentsTally:
         if is_enough is None or is_within is None:
             bound = needed if is_enough is None and needed is not None else most
             assert bound is not None, "what is not known is held against a bound"
-            is_stated = in_unit_of(document, bound) is not None
+            is_stated = document.on < as_of and in_unit_of(document, bound) is not None
             said = remark("value-stated-earlier", day=document.on)
             return said if is_stated else remark("value-not-stated", unit=bound.unit)
         return None
 
     def _settled(self, judged: list[Judged]) -> list[Judged]:
-        """Return the documents, where others may settle what some leave open that were stated on an earlier day."""
-        decided = [(other, why) for other, _, why in judged if why is not None and why.kind in _BOUNDS]
-        return [
-            (document, worth, next(self._settling(document, decided), why_not))
-            if why_not is not None and why_not.kind == "value-stated-earlier"
-            else (document, worth, why_not)
-            for document, worth, why_not in judged
-        ]
+        """Return the documents, where others may settle what some leave open, or say last what of them is still so."""
+        others = [(other, why) for other, _, why in judged if why is not None and why.kind in _STATED]
+        return [(document, worth, self._after_others(document, why, others)) for document, worth, why in judged]
+
+    def _after_others(
+        self, document: Document, why_not: Remark | None, others: Sequence[tuple[Document, Remark]]
+    ) -> Remark | None:
+        """Return why a document does not count, given others that do not because of what they state."""
+        decided = [(other, why) for other, why in others if why.kind in _BOUNDS]
+        if why_not is None:
+            if any(is_replaced_by(document, other) for other, _ in decided):
+                return remark("value-replaced")
+            if any(is_replaced_by(document, other) for other, _ in others):
+                return remark("value-stated-earlier", day=document.on)
+        elif why_not.kind == "value-stated-earlier":
+            return next(self._settling(document, decided), why_not)
+        return why_not
 
     def _settling(self, document: Document, decided: Iterable[tuple[Document, Remark]]) -> Iterator[Remark]:
         """Yield why others about the same do not count, which holds of a document, too."""
         for other, why_not in decided:
-            is_same = not self._requirement.from_different or (document.by == other.by and document.by is not None)
-            if is_same and is_settled_by(document, other, self._context.life.as_of):
+            if is_settled_by(document, other, self._context.life.as_of):
                 yield why_not
 
     @cached_property

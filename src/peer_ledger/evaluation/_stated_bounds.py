@@ -9,13 +9,12 @@ much of it is complete on a later day follows for each of them.
 from calendar import isleap
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from peer_ledger.errors import InvalidValue
 from peer_ledger.records import Document, Quantity
-from peer_ledger.values.dates import months_after
 from peer_ledger.values.vocabularies import standard_vocabularies
 
 MONTHS: Final = {"month": 1, "year": 12}
@@ -42,27 +41,21 @@ def says_enough(document: Document, needed: Quantity, as_of: date) -> bool | Non
     Return whether what a document states is enough on a day; `None` when that is not known.
 
     Args:
-        document: The document, which states what was so on its day.
+        document: The document, which states what was so on its day or, with a day, when it began.
         needed: How much is needed.
         as_of: The day, not before that of the document.
     """
-    if isinstance(document.value, date) and needed.unit in MONTHS:
-        try:
-            return months_after(document.value, int(needed.amount * MONTHS[needed.unit])) <= as_of
-        except InvalidValue:
-            return False
+    least, completed = _units(needed, needed.amount), _completed(document, needed.unit, as_of)
+    if isinstance(document.value, date):
+        return None if completed is None else completed.least >= least
     stated = in_unit_of(document, needed)
     if stated is None:
         return None
-    return stated >= needed.amount or _is_enough_by_now(document, needed, as_of)
-
-
-def _is_enough_by_now(document: Document, needed: Quantity, as_of: date) -> bool | None:
-    """Return whether too little of a time is enough on a later day."""
-    goes_on, completed = _goes_on(document), _completed(document, needed.unit, as_of)
-    if goes_on is None or completed is None or as_of == document.on:
+    if stated >= needed.amount:
+        return True
+    goes_on = _goes_on(document)
+    if goes_on is None or completed is None:
         return False
-    least = needed.amount * MONTHS.get(needed.unit, 1)
     if goes_on == "surely" and completed.least >= least:
         return True
     return False if completed.most + 1 <= least else None
@@ -73,25 +66,34 @@ def says_no_more(document: Document, allowed: Quantity, as_of: date) -> bool | N
     Return whether what a document states is no more than is allowed on a day; `None` when that is not known.
 
     Args:
-        document: The document, which states what was so on its day.
-        allowed: How much is allowed, in complete units: at most 30 years are allowed until the day before the 31st.
+        document: The document, which states what was so on its day or, with a day, when it began.
+        allowed: How much is allowed.  Of a time that goes on, complete units are: at most 30 years are allowed until
+            the day before the 31st.
         as_of: The day, not before that of the document.
     """
+    goes_on, completed, too_much = _goes_on(document), _completed(document, allowed.unit, as_of), _too_much(allowed)
+    if isinstance(document.value, date):
+        return None if completed is None else completed.most < too_much
     stated = in_unit_of(document, allowed)
     if stated is None:
         return None
-    return stated <= allowed.amount and _is_within_by_now(document, allowed, as_of)
+    if goes_on is None or completed is None:
+        return stated <= allowed.amount
+    if completed.most < too_much:
+        return True
+    is_stated = _units(allowed, stated) >= too_much
+    return False if is_stated or (goes_on == "surely" and completed.least >= too_much) else None
 
 
-def _is_within_by_now(document: Document, allowed: Quantity, as_of: date) -> bool | None:
-    """Return whether no more of a time than is allowed is so on a later day, too."""
-    goes_on, completed = _goes_on(document), _completed(document, allowed.unit, as_of)
-    if goes_on is None or completed is None or as_of == document.on:
-        return True
-    unit = MONTHS.get(allowed.unit, 1)
-    if completed.most // unit <= allowed.amount:
-        return True
-    return False if goes_on == "surely" and completed.least // unit > allowed.amount else None
+def _units(bound: Quantity, amount: Fraction | Decimal) -> Fraction:
+    """Return an amount in the unit of a bound, in months where that is one of the calendar."""
+    return Fraction(amount) * MONTHS.get(bound.unit, 1)
+
+
+def _too_much(allowed: Quantity) -> int:
+    """Return the fewest months or days that are more than what is allowed: of whole years, those of the next one."""
+    amount, unit = Fraction(allowed.amount), MONTHS.get(allowed.unit, 1)
+    return (int(amount) + 1) * unit if amount.denominator == 1 else int(amount * unit) + 1
 
 
 def in_unit_of(document: Document, bound: Quantity) -> Fraction | None:
@@ -110,8 +112,9 @@ def is_settled_by(document: Document, other: Document, as_of: date) -> bool:
     """
     Return whether another document about the same settles what one of an earlier day leaves open.
 
-    What grows surely is what both allow, where they do not contradict each other; of what may have ended, and begun
-    anew, the last word counts.
+    What grows surely is what both allow, where they do not contradict each other.  Of what may have ended, the last
+    word counts: of a time with one beginning anybody's, of others, such as work for several employers, that of the
+    same writer.
 
     Args:
         document: The document.
@@ -119,11 +122,23 @@ def is_settled_by(document: Document, other: Document, as_of: date) -> bool:
         as_of: The day, not before those of the documents.
     """
     if _goes_on(document) != "surely":
-        return other.on > document.on
+        is_same = _has_one_beginning(document) or (document.by is not None and document.by == other.by)
+        return is_same and other.on > document.on
     if not (isinstance(document.value, Quantity) and isinstance(other.value, Quantity)):
         return False
     one, another = _completed(document, other.value.unit, as_of), _completed(other, document.value.unit, as_of)
     return one is not None and another is not None and one.least <= another.most and another.least <= one.most
+
+
+def is_replaced_by(document: Document, other: Document) -> bool:
+    """
+    Return whether a document that states enough is replaced by a later one that does not: the time ended in between.
+
+    Args:
+        document: The document.
+        other: The other one, which does not count because of what it states.
+    """
+    return _goes_on(document) == "perhaps" and _has_one_beginning(document) and other.on > document.on
 
 
 def _goes_on(document: Document) -> str | None:
@@ -131,9 +146,17 @@ def _goes_on(document: Document) -> str | None:
     return None if term is None else term.goes_on
 
 
+def _has_one_beginning(document: Document) -> bool:
+    """Return whether a document states a time that may be given by the day on which it began, as recovery is."""
+    term = standard_vocabularies()["documents"].term(document.kind)
+    return term is not None and term.value == "day"
+
+
 def _completed(document: Document, unit: str, as_of: date) -> Completed | None:
     """Return how much is complete on a day, in months or days; `None` where it is not stated in a unit like another."""
     stated = document.value
+    if isinstance(stated, date):
+        return _since(stated, unit, as_of)
     if not isinstance(stated, Quantity):
         return None
     whole = int(stated.amount)
@@ -144,6 +167,17 @@ def _completed(document: Document, unit: str, as_of: date) -> Completed | None:
         return None
     months = MONTHS[stated.unit]
     return _months(int(stated.amount * months), (whole + 1) * months - 1, document.on, as_of)
+
+
+def _since(began: date, unit: str, as_of: date) -> Completed | None:
+    """Return how much is complete since a day, in months or days; `None` in another unit."""
+    if unit == "day":
+        complete = (as_of - began).days
+    elif unit in MONTHS:
+        complete = _index(as_of) - _index(began) - _is_to_come(began.day, as_of)
+    else:
+        return None
+    return Completed(complete, complete)
 
 
 @lru_cache(maxsize=4096)

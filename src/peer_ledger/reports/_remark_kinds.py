@@ -41,6 +41,7 @@ LineReason = Literal[
     "value-stated-earlier",
     "value-too-small",
     "value-too-large",
+    "value-replaced",
     "amount-not-stated",
     "same-writer",
     "writer-not-recorded",

@@ -260,6 +260,7 @@ _LINES: Mapping[RemarkKind, str | Callable[[Words], str]] = {
     "value-stated-earlier": "it says how it was on {day}, not on the day that counts",
     "value-too-small": "it shows less than is required",
     "value-too-large": "it shows more than is allowed",
+    "value-replaced": "a later document shows otherwise",
     "amount-not-stated": "no source states how much is required",
     "same-writer": "a second document from the same person",
     "writer-not-recorded": "its writer is not on file, and may be the same person",
