@@ -172,7 +172,9 @@ YEAR = Quantity(amount=1, unit="year")
         (Quantity(amount=12, unit="month"), YEAR, "met"),
         (Quantity(amount=11, unit="month"), YEAR, "short"),
         (Quantity(amount=1, unit="year"), Quantity(amount=12, unit="month"), "met"),
-        (Quantity(amount=1, unit="year"), Quantity(amount=13, unit="month"), "short"),
+        (Quantity(amount=1, unit="year"), Quantity(amount=13, unit="month"), "undetermined"),
+        (Quantity(amount=1, unit="year"), Quantity(amount=23, unit="month"), "undetermined"),
+        (Quantity(amount=1, unit="year"), Quantity(amount=24, unit="month"), "short"),
         (Quantity(amount=1, unit="year"), YEAR, "met"),
         (Quantity(amount=2000, unit="hour"), YEAR, "undetermined"),
         (Quantity(amount=2, unit="year"), Quantity(amount=2, unit="hour"), "undetermined"),
@@ -186,7 +188,11 @@ YEAR = Quantity(amount=1, unit="year")
     ],
 )
 def test_a_paper_says_enough_in_months_years_or_since_a_day(value, asked_for, result):
-    """On its own day: a year's acquaintance reaches from June 1, 2025 back to June 1, 2024; hours say nothing of it."""
+    """
+    On its own day: a year's acquaintance reaches from June 1, 2025 back to June 1, 2024; hours say nothing of it.
+
+    A year that is complete may be anything from 12 to 23 months.
+    """
     one = found(letters(at_least=asked_for), letter("l", ON, value=value))
     assert one.result == result
     words = {
@@ -208,13 +214,14 @@ THIRTY = Quantity(amount=30, unit="year")
         (Quantity(amount=30, unit="year"), "met", None),
         (Quantity(amount=31, unit="year"), "short", "it shows more than is allowed"),
         (Quantity(amount=360, unit="month"), "met", None),
-        (Quantity(amount=361, unit="month"), "short", "it shows more than is allowed"),
+        (Quantity(amount=371, unit="month"), "met", None),
+        (Quantity(amount=372, unit="month"), "short", "it shows more than is allowed"),
         (Quantity(amount=30, unit="hour"), "undetermined", "it does not say how many years"),
         (None, "undetermined", "it does not say how many years"),
     ],
 )
 def test_a_paper_may_state_too_much(value, result, why):
-    """Of 18 to 30 years, both are within; what is in hours, or not stated, may be anything."""
+    """Of 18 to 30 years, both are within, until the 31st is complete; hours, or nothing, may mean anything."""
     one = found(letters(at_least=Quantity(amount=18, unit="year"), at_most=THIRTY), letter("l", ON, value=value))
     assert (one.result, in_words(one.lines[0].why_not)) == (result, why)
     assert one.counted == (result == "met")
