@@ -5,6 +5,7 @@ How what answers under single readings count on file comes out for one person.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._documents import DocumentsTally
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._paid_for import PAID, may_be_paid_for_another
@@ -119,15 +120,18 @@ class OnFile:
         context = self._scenarios.finders.context_of(life, variant.full)
         requirement = life.edition.requirements[where] if life.edition is not None else None
         assert isinstance(requirement, Documents), "documents are counted"
-        tally = same = different = DocumentsTally(context, requirement)
-        if UNKNOWN_WRITERS.id in tally.raised:
-            same, different = (
-                DocumentsTally(context.under(UNKNOWN_WRITERS.id, reading), requirement)
-                for reading in ("same", "different")
-            )
+        tally = DocumentsTally(context, requirement)
+        same, different = (self._under(reading, tally, context, requirement) for reading in ("same", "different"))
         return Counted(
             same.if_all_are_on_file,
             different.if_all_are_on_file,
             is_by_writer=UNKNOWN_WRITERS.id in tally.raised,
             is_covered=tally.is_covered,
         )
+
+    @staticmethod
+    def _under(reading: str, tally: DocumentsTally, context: Context, requirement: Documents) -> DocumentsTally:
+        """Return how documents come out under a reading of whether unknown writers are the same."""
+        if UNKNOWN_WRITERS.id not in tally.raised or context.readings.take(UNKNOWN_WRITERS.id) == reading:
+            return tally
+        return DocumentsTally(context.under(UNKNOWN_WRITERS.id, reading), requirement)
