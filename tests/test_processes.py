@@ -50,7 +50,7 @@ SECONDS = 60
 ON_LINUX = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="it looks for processes in /proc")
 FEW = [f"p-{number:04}" for number in range(8)]
 MANY = sized(1500, 800)
-PARTS = ("findings", "questions", "caveats", "ahead", "provenance", "under_assumed", "asked")
+PARTS = ("findings", "questions", "caveats", "designations", "ahead", "provenance", "under_assumed", "asked")
 
 
 def training(number, person, **more):

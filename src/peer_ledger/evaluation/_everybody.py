@@ -37,7 +37,7 @@ How many reports are made ahead at most; the first ones come one by one.
 So few hold fewer objects than the collector waits for: where each is dropped once it was read, it rarely starts.
 """
 
-PARTS = ("findings", "questions", "caveats", "ahead", "under_assumed", "asked")
+PARTS = ("findings", "questions", "caveats", "designations", "ahead", "under_assumed", "asked")
 """The parts of a report that take time."""
 
 HEADLINE = tuple(field.name for field in attrs.fields(Report) if field.name not in PARTS)
@@ -242,6 +242,10 @@ class _Answering:
 
     def __call__(self, request: Request) -> Answer:
         """Return the headlines of some people, and the parts asked for."""
+        with collector_paused():
+            return self._answer(request)
+
+    def _answer(self, request: Request) -> Answer:
         if request.papers is not None:
             read, bundle = None, request.papers
             abouts = [papers.about() for papers in bundle.papers]
@@ -249,9 +253,13 @@ class _Answering:
             abouts, bundle = self._reader.read(request.people)
             read = bundle
         self._here.shared.take(bundle.courses)
-        reports = list(map(self._here.report, request.people, abouts))
-        headlines = [tuple([getattr(report, name) for name in HEADLINE]) for report in reports]
-        return Answer(headlines, [tuple([getattr(report, name) for name in request.parts]) for report in reports], read)
+        reports = map(self._here.report, request.people, abouts)
+        asked = [
+            [tuple([getattr(report, name) for name in names]) for names in (HEADLINE, request.parts)]
+            for report in reports
+        ]
+        headlines, parts = (list(each) for each in zip(*asked, strict=True))
+        return Answer(headlines, parts, read)
 
 
 class _Here:
