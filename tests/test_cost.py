@@ -643,3 +643,29 @@ def test_a_rule_set_that_would_be_expensive_is_answered_within_a_budget(number):
     if is_cut:
         assert report.outcome == "undetermined"
         assert {one.question.id for one in report.questions} >= {*names}
+
+
+@pytest.mark.parametrize(
+    ("kind", "credential", "amounts"), [("age", "us-wa-cpss", (2, 17, 30)), ("recovery", "us-ar-pr", (3, 1, 2))]
+)
+def test_papers_about_one_time_cost_in_proportion_to_their_number(kind, credential, amounts):
+    """Each may settle what another one leaves open, or say that it is over."""
+
+    def cost(number):
+        papers = [
+            Document(
+                id=f"d-{place:04}",
+                person="p",
+                kind=kind,
+                on=date(2022, 1, 1) + timedelta(days=place),
+                value=Quantity(amount=amounts[place % 3], unit="year"),
+            )
+            for place in range(number)
+        ]
+        ledger = Ledger()
+        ledger.append([Coverage(id="acts", covers="certification"), Coverage(id="papers", covers="document"), *papers])
+        return calls_of(lambda: str(evaluate(ledger, "p", on="2026-01-15", ruleset=credential)))
+
+    cost(10)
+    few, many = (cost(number) for number in (MANY, 4 * MANY))
+    assert many < 5 * few

@@ -373,19 +373,6 @@ def test_birthdays_are_values():
         birthday.day = 28
 
 
-@effort(500)
-@given(some_days, st.integers(-4000, 4000))
-def test_months_are_counted_as_pendulum_counts_them(day, months):
-    """Another library's sum, with the last day of a month that is too short; refused beyond the calendar."""
-    year = day.year + (day.month - 1 + months) // 12
-    if FIRST_YEAR <= year <= LAST_YEAR:
-        there = pendulum.date(day.year, day.month, day.day).add(months=months)
-        assert date(there.year, there.month, there.day) == months_after(day, months)
-    else:
-        expected = f"a day must be in the years {FIRST_YEAR} to {LAST_YEAR}, not in {year}"
-        assert expected == refusal(lambda value: months_after(value, months), day)
-
-
 def test_months_beyond_any_calendar_are_refused():
     expected = "99999 months from 2024-02-29 is outside the calendar, 1900 to 2199"
     assert expected == refusal(lambda value: months_after(value, 99999), date(2024, 2, 29))

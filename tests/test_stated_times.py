@@ -133,15 +133,15 @@ def disagreements():
 
 
 def take_it_as_stated(patch):
-    patch.setattr(bounds, "_goes_on", lambda document: None)
+    patch.setattr(bounds, "goes_on", lambda document: None)
 
 
 def take_perhaps_for_surely(patch):
-    patch.setattr(bounds, "_goes_on", lambda document: "surely")
+    patch.setattr(bounds, "goes_on", lambda document: "surely")
 
 
 def take_surely_for_perhaps(patch):
-    patch.setattr(bounds, "_goes_on", lambda document: "perhaps")
+    patch.setattr(bounds, "goes_on", lambda document: "perhaps")
 
 
 def forget_the_days_beside_whole_months(patch):
@@ -153,7 +153,7 @@ def forget_that_a_shorter_month_ends_sooner(patch):
 
 
 def forget_leap_years(patch):
-    patch.setattr(bounds, "isleap", lambda year: False)
+    patch.setattr(bounds, "monthrange", lambda year, month: monthrange(2025, month))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from peer_ledger.evaluation._days import FIRST_DAY
 from peer_ledger.records import DocumentValue, Quantity
 from peer_ledger.rules import Anniversary, CycleEditions, CycleRule, Readings
 from peer_ledger.rules._cycles import Schedule, months_of
-from peer_ledger.values.dates import DAY, months_after
+from peer_ledger.values.dates import DAY, MONTHS, months_after
 
 
 def rule_on(cycle: CycleRule | CycleEditions, readings: Readings, day: date) -> CycleRule:
@@ -73,7 +73,7 @@ def is_counted_from_before(rule: Schedule | CycleRule) -> bool:
 
 def in_months(value: DocumentValue | None) -> int | None:
     """Return a number of whole months or years, in months; `None` for anything else."""
-    each = {"month": 1, "year": 12}.get(value.unit) if isinstance(value, Quantity) else None
+    each = MONTHS.get(value.unit) if isinstance(value, Quantity) else None
     if not isinstance(value, Quantity) or each is None or value.amount != int(value.amount):
         return None
     return int(value.amount) * each

@@ -14,8 +14,9 @@ from peer_ledger.evaluation._context import Context
 from peer_ledger.evaluation._eligibility import NOT_KNOWN
 from peer_ledger.evaluation._event import as_fraction
 from peer_ledger.evaluation._given_for import came_with_another
+from peer_ledger.evaluation._other_papers import OtherPapers
 from peer_ledger.evaluation._paid_for import PAID, left_by_others
-from peer_ledger.evaluation._stated_bounds import in_unit_of, is_replaced_by, is_settled_by, says_enough, says_no_more
+from peer_ledger.evaluation._stated_bounds import in_unit_of, says_enough, says_no_more
 from peer_ledger.records import Document, Quantity
 from peer_ledger.reports import Finding, Line, Result, Subject
 from peer_ledger.reports._remarks import Remark, remark
@@ -161,28 +162,12 @@ class DocumentsTally:
 
     def _settled(self, judged: list[Judged]) -> list[Judged]:
         """Return the documents, where others may settle what some leave open, or say last what of them is still so."""
-        others = [(other, why) for other, _, why in judged if why is not None and why.kind in _STATED]
-        return [(document, worth, self._after_others(document, why, others)) for document, worth, why in judged]
-
-    def _after_others(
-        self, document: Document, why_not: Remark | None, others: Sequence[tuple[Document, Remark]]
-    ) -> Remark | None:
-        """Return why a document does not count, given others that do not because of what they state."""
-        decided = [(other, why) for other, why in others if why.kind in _BOUNDS]
-        if why_not is None:
-            if any(is_replaced_by(document, other) for other, _ in decided):
-                return remark("value-replaced")
-            if any(is_replaced_by(document, other) for other, _ in others):
-                return remark("value-stated-earlier", day=document.on)
-        elif why_not.kind == "value-stated-earlier":
-            return next(self._settling(document, decided), why_not)
-        return why_not
-
-    def _settling(self, document: Document, decided: Iterable[tuple[Document, Remark]]) -> Iterator[Remark]:
-        """Yield why others about the same do not count, which holds of a document, too."""
-        for other, why_not in decided:
-            if is_settled_by(document, other, self._context.life.as_of):
-                yield why_not
+        stated = [(other, why) for other, _, why in judged if why is not None and why.kind in _STATED]
+        if not stated:
+            return judged
+        others = OtherPapers(stated, self._context.life.as_of)
+        decided = OtherPapers([(other, why) for other, why in stated if why.kind in _BOUNDS], self._context.life.as_of)
+        return [(document, worth, _after_others(document, why, others, decided)) for document, worth, why in judged]
 
     @cached_property
     def is_met(self) -> bool:
@@ -341,6 +326,27 @@ _ABOUT_DOCUMENTS: Final = {
     for question in (GIVEN_FOR, UNKNOWN_WRITERS, PAID_FOR)
 }
 """The questions that the documents on file may raise, with their readings."""
+
+
+def _after_others(
+    document: Document, why_not: Remark | None, others: OtherPapers, decided: OtherPapers
+) -> Remark | None:
+    """
+    Return why a document does not count, given others that do not.
+
+    Args:
+        document: The document.
+        why_not: Why it does not count by itself; `None` where it does.
+        others: Those that do not count because of what they state.
+        decided: Those of them of which that is so whatever happened since.
+    """
+    if why_not is None and decided.replace(document):
+        return remark("value-replaced")
+    if why_not is None and others.replace(document):
+        return remark("value-stated-earlier", day=document.on)
+    if why_not is not None and why_not.kind == "value-stated-earlier":
+        return decided.settling(document) or why_not
+    return why_not
 
 
 def _document_left_out(document: Document, first: date | None, last: date | None, context: Context) -> Remark | None:

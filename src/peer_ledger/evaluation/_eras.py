@@ -4,11 +4,9 @@ On which deciding dates it changes what is asked, and which questions arise.
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
-
-import attrs
 
 from peer_ledger.rules import Hours, Question, Requirement
+from peer_ledger.rules._consulted import leaves
 from peer_ledger.values.dates import DAY
 
 
@@ -25,21 +23,9 @@ def breaks(dated: Iterable[Requirement | Question]) -> Iterator[date]:
 def named_in(hours: Hours, questions: Iterable[Question]) -> Iterator[Question]:
     """Yield the questions that a requirement names, and those under whose readings these arise."""
     known = {question.id: question for question in questions}
-    waiting = list(known.keys() & {*_texts_in(hours)})
+    waiting = list(known.keys() & {leaf for leaf in leaves(hours) if isinstance(leaf, str)})
     while waiting:
         question = known.pop(waiting.pop(), None)
         if question is not None:
             yield question
             waiting += [question.under.question] if question.under is not None else []
-
-
-def _texts_in(value: Any) -> Iterator[str]:
-    """Yield every text in a value, however deep: the ids of questions are among them."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple | frozenset):
-        for inner in value:
-            yield from _texts_in(inner)
-    elif attrs.has(type(value)):
-        for field in attrs.fields(type(value)):
-            yield from _texts_in(getattr(value, field.name))

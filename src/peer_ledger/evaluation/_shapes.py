@@ -7,7 +7,7 @@ rules, lead to the same states, and each day of the one stands where the same da
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import chain
 from typing import Any, NamedTuple, TypeAlias, TypeVar
@@ -18,6 +18,7 @@ from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY, day_of
 from peer_ledger.evaluation._life import Grant
 from peer_ledger.evaluation._shared_lives import LifeKey, last_days_of
 from peer_ledger.rules import ByQuestion, Question, RelativeDate, RuleSet
+from peer_ledger.rules._consulted import leaves
 from peer_ledger.values.dates import DAY
 
 MOST_DAYS_ASKED = 1_000
@@ -163,13 +164,4 @@ def _is_of_lapse(point: RelativeDate | None) -> bool:
 
 def _dates_in(value: Any) -> Iterator[date]:
     """Yield every date in a value, however deep."""
-    if isinstance(value, date):
-        yield value
-    elif attrs.has(type(value)):
-        for field in attrs.fields(type(value)):
-            yield from _dates_in(getattr(value, field.name))
-    elif isinstance(value, Mapping):
-        yield from _dates_in((*value.keys(), *value.values()))
-    elif isinstance(value, Collection) and not isinstance(value, str):
-        for one in value:
-            yield from _dates_in(one)
+    return (leaf for leaf in leaves(value) if isinstance(leaf, date))

@@ -6,21 +6,17 @@ be 17 years old on a day has completed 17 years then, and not 18.  So the day on
 much of it is complete on a later day follows for each of them.
 """
 
-from calendar import isleap
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from peer_ledger.records import Document, Quantity
+from peer_ledger.values.dates import MONTHS
 from peer_ledger.values.vocabularies import standard_vocabularies
-
-MONTHS: Final = {"month": 1, "year": 12}
-"""The months of each unit of the calendar."""
-
-_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 class Completed(NamedTuple):
@@ -45,20 +41,20 @@ def says_enough(document: Document, needed: Quantity, as_of: date) -> bool | Non
         needed: How much is needed.
         as_of: The day, not before that of the document.
     """
-    least, completed = _units(needed, needed.amount), _completed(document, needed.unit, as_of)
+    least, found = _units(needed, needed.amount), completed(document, needed.unit, as_of)
     if isinstance(document.value, date):
-        return None if completed is None else completed.least >= least
+        return None if found is None else found.least >= least
     stated = in_unit_of(document, needed)
     if stated is None:
         return None
     if stated >= needed.amount:
         return True
-    goes_on = _goes_on(document)
-    if goes_on is None or completed is None:
+    how = goes_on(document)
+    if how is None or found is None:
         return False
-    if goes_on == "surely" and completed.least >= least:
+    if how == "surely" and found.least >= least:
         return True
-    return False if completed.most + 1 <= least else None
+    return False if found.most + 1 <= least else None
 
 
 def says_no_more(document: Document, allowed: Quantity, as_of: date) -> bool | None:
@@ -71,18 +67,18 @@ def says_no_more(document: Document, allowed: Quantity, as_of: date) -> bool | N
             the day before the 31st.
         as_of: The day, not before that of the document.
     """
-    goes_on, completed, too_much = _goes_on(document), _completed(document, allowed.unit, as_of), _too_much(allowed)
+    how, found, too_much = goes_on(document), completed(document, allowed.unit, as_of), _too_much(allowed)
     if isinstance(document.value, date):
-        return None if completed is None else completed.most < too_much
+        return None if found is None else found.most < too_much
     stated = in_unit_of(document, allowed)
     if stated is None:
         return None
-    if goes_on is None or completed is None:
+    if how is None or found is None:
         return stated <= allowed.amount
-    if completed.most < too_much:
+    if found.most < too_much:
         return True
     is_stated = _units(allowed, stated) >= too_much
-    return False if is_stated or (goes_on == "surely" and completed.least >= too_much) else None
+    return False if is_stated or (how == "surely" and found.least >= too_much) else None
 
 
 def _units(bound: Quantity, amount: Fraction | Decimal) -> Fraction:
@@ -108,51 +104,19 @@ def in_unit_of(document: Document, bound: Quantity) -> Fraction | None:
     return None
 
 
-def is_settled_by(document: Document, other: Document, as_of: date) -> bool:
-    """
-    Return whether another document about the same settles what one of an earlier day leaves open.
-
-    What grows surely is what both allow, where they do not contradict each other.  Of what may have ended, the last
-    word counts: of a time with one beginning anybody's, of others, such as work for several employers, that of the
-    same writer.
-
-    Args:
-        document: The document.
-        other: The other one, which does not count because of what it states.
-        as_of: The day, not before those of the documents.
-    """
-    if _goes_on(document) != "surely":
-        is_same = _has_one_beginning(document) or (document.by is not None and document.by == other.by)
-        return is_same and other.on > document.on
-    if not (isinstance(document.value, Quantity) and isinstance(other.value, Quantity)):
-        return False
-    one, another = _completed(document, other.value.unit, as_of), _completed(other, document.value.unit, as_of)
-    return one is not None and another is not None and one.least <= another.most and another.least <= one.most
-
-
-def is_replaced_by(document: Document, other: Document) -> bool:
-    """
-    Return whether a document that states enough is replaced by a later one that does not: the time ended in between.
-
-    Args:
-        document: The document.
-        other: The other one, which does not count because of what it states.
-    """
-    return _goes_on(document) == "perhaps" and _has_one_beginning(document) and other.on > document.on
-
-
-def _goes_on(document: Document) -> str | None:
+def goes_on(document: Document) -> str | None:
+    """Return whether the time that a document states goes on, `surely` or `perhaps`; `None` where it does not."""
     term = standard_vocabularies()["documents"].term(document.kind)
     return None if term is None else term.goes_on
 
 
-def _has_one_beginning(document: Document) -> bool:
+def has_one_beginning(document: Document) -> bool:
     """Return whether a document states a time that may be given by the day on which it began, as recovery is."""
     term = standard_vocabularies()["documents"].term(document.kind)
     return term is not None and term.value == "day"
 
 
-def _completed(document: Document, unit: str, as_of: date) -> Completed | None:
+def completed(document: Document, unit: str, as_of: date) -> Completed | None:
     """Return how much is complete on a day, in months or days; `None` where it is not stated in a unit like another."""
     stated = document.value
     if isinstance(stated, date):
@@ -217,4 +181,4 @@ def _index(day: date) -> int:
 def _length(month: int) -> int:
     """Return the days of a month, by its number."""
     year, place = divmod(month, 12)
-    return _DAYS[place] + (place == 1 and isleap(year))
+    return monthrange(year, place + 1)[1]

@@ -2,7 +2,7 @@
 Which other rule sets a rule set looks at, and a walk through everything in one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -44,3 +44,17 @@ def inside(path: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield path, value
         for field in attrs.fields(type(value)):
             yield from inside(f"{path}.{field.name}" if path else field.name, getattr(value, field.name))
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """Yield every value in one, however deep, that has no others in it."""
+    if attrs.has(type(value)):
+        for field in attrs.fields(type(value)):
+            yield from leaves(getattr(value, field.name))
+    elif isinstance(value, Mapping):
+        yield from leaves((*value.keys(), *value.values()))
+    elif isinstance(value, Collection) and not isinstance(value, str):
+        for inner in value:
+            yield from leaves(inner)
+    else:
+        yield value

@@ -7,8 +7,8 @@ A day is a `datetime.date` of the years 1900 to 2199, so that adding cycles neve
 
 import re
 import zoneinfo
-from calendar import isleap, monthrange
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
+from calendar import isleap
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,8 @@ from peer_ledger.errors import InvalidValue, shown
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 DAY = timedelta(days=1)
+MONTHS = {"month": 1, "year": 12}
+"""The months of each unit that is counted by the calendar."""
 
 _ZONE = re.compile(r"[A-Z][A-Za-z_]{0,20}(?:/[A-Z][A-Za-z_-]{0,30}){1,2}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -125,10 +127,13 @@ def months_after(day: date, months: int) -> date:
     >>> months_after(date(2024, 2, 29), 12), months_after(date(2024, 2, 29), 48)
     (datetime.date(2025, 2, 28), datetime.date(2028, 2, 29))
     """
-    year, before = divmod(12 * day.year + day.month - 1 + months, 12)
-    if not MINYEAR <= year <= MAXYEAR:
-        raise InvalidValue(f"{abs(months)} months from {day} is outside the calendar, {FIRST_YEAR} to {LAST_YEAR}")
-    return as_day(date(year, before + 1, min(day.day, monthrange(year, before + 1)[1])))
+    try:
+        there = pendulum.Date(day.year, day.month, day.day).add(months=months)
+    except (ValueError, OverflowError):
+        raise InvalidValue(
+            f"{abs(months)} months from {day} is outside the calendar, {FIRST_YEAR} to {LAST_YEAR}"
+        ) from None
+    return as_day(there)
 
 
 def first_of_month(day: date) -> date:
