@@ -54,9 +54,9 @@ def figure_of(rules: RuleSet, part: Any) -> str:
 
 def _number_of_documents(rules: RuleSet, documents: Documents) -> str:
     need, least = documents.need, documents.at_least
-    number = f"no source states how many: {need.says}" if isinstance(need, Unstated) else f"{need} on file"
+    number = f"no source states {need.says}" if isinstance(need, Unstated) else f"{need} on file"
     if isinstance(least, UnstatedQuantity):
-        return f"{number}; no source states how much at least: {least.says}"
+        return f"{number}; no source states {least.says}"
     bounds = (("at least", least), ("at most", documents.at_most))
     stated = " and ".join(f"{bound} {in_words(rules, value)}" for bound, value in bounds if value is not None)
     if not stated:
