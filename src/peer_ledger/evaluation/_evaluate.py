@@ -100,7 +100,8 @@ def evaluate_all(
         readings: Questions that the caller answers, by id.
         strict: Whether questions that only cause a caveat also leave the answer undetermined.
         people: The ids of the people to report on, as `holders` yields them; `None` for everyone.
-        processes: How many other processes to start for it; `None` or 1 for none.  Each takes half a second to start.
+        processes: How many processes work on it, this one among them; `None` or 1 for this one alone.  Each other takes
+            half a second to start.
         progress: Called with the number of reports so far and of all, before each report is yielded.
 
     Raises:

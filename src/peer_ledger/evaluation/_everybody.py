@@ -152,50 +152,63 @@ def reports_on(
 def _reports_from_here(view: LedgerView, people: Sequence[str], asking: Asking, day: date) -> Iterator[Report]:
     basis, dossiers, at_once = view.basis, Dossiers(view).of_each(people), 1
     while some := list(islice(dossiers, at_once)):
-        made: deque[Report] = deque()
-        failed: Exception | None = None
-        with collector_paused():
-            for dossier in some:
-                try:
-                    made.append(asking.report(dossier, day, basis=basis))
-                except Exception as error:  # noqa: BLE001  # it is raised once those before it were yielded
-                    failed = error
-                    break
-        while made:
-            yield made.popleft()  # nothing else holds on to it
-        if failed is not None:
-            raise failed
+        yield from _Made(asking, some, day, basis)
         at_once = min(2 * at_once, AT_ONCE)
+
+
+class _Made:
+    """
+    Reports made at once; the first that cannot be made ends them with its error.
+
+    Args:
+        asking: What reports on people.
+        dossiers: What is on file about each.
+        day: The day.
+        basis: What the ledger shows.
+    """
+
+    def __init__(self, asking: Asking, dossiers: Iterable[Dossier], day: date, basis: Basis) -> None:
+        self._reports, self._failed = deque[Report](), None
+        with collector_paused():
+            try:
+                for dossier in dossiers:
+                    self._reports.append(asking.report(dossier, day, basis=basis))
+            except Exception as error:  # noqa: BLE001  # it is raised once those before it were yielded
+                self._failed = error
+
+    def __iter__(self) -> Iterator[Report]:
+        while self._reports:
+            yield self._reports.popleft()  # nothing else holds on to it
+        if self._failed is not None:
+            raise self._failed
 
 
 def _reports_from_processes(
     view: LedgerView, people: Sequence[str], asking: Asking, day: date, *, processes: int
 ) -> Iterator[Report]:
-    place, reader = place_of(view), _Reader(view)
+    place, reader, dossiers = place_of(view), _Reader(view), Dossiers(view)
     coverages = [record_to_json(coverage) for coverage in reader.shared.coverages]
-    here = _Here(asking, SharedPapers(coverages), day, view.basis)
+    sent = _Here(asking, SharedPapers(coverages), day, view.basis)
     interest = _Interest()
-    requests = (
-        Request(some, interest.parts(), reader.read(some)[1] if place is None else None) for some in _some(people)
-    )
+    batches = [people[begin : begin + BATCH] for begin in range(0, len(people), BATCH)]
+    requests = (Request(some, interest.parts(), reader.read(some)[1] if place is None else None) for some in batches)
+
+    def here(request: Request) -> _Made:
+        return _Made(asking, dossiers.of_each(request.people), day, view.basis)
+
     begin = asking, place, coverages, day, view.basis
-    for request, answer in in_processes(_Answering, begin, requests, processes):
-        if answer is None:  # whatever it was, it happens here again
-            yield from _reports_from_here(view, request.people, asking, day)
+    for request, answer in in_processes(_Answering, begin, requests, min(processes, len(batches)), here):
+        if isinstance(answer, _Made):
+            yield from answer
             continue
         bundle = answer.papers or request.papers
         assert bundle is not None, "papers are sent, or read and returned"
-        here.shared.take(bundle.courses)
+        sent.shared.take(bundle.courses)
         for papers, headline, parts in zip(bundle.papers, answer.headlines, answer.parts, strict=True):
-            rest = _Rest(here, papers, dict(zip(request.parts, parts, strict=True)))
+            rest = _Rest(sent, papers, dict(zip(request.parts, parts, strict=True)))
             interest.watch(rest)
             makers: dict[str, Callable[[Any], Any]] = {name: partial(rest.part, name) for name in PARTS}
             yield Report.partly_made(makers, **dict(zip(HEADLINE, headline, strict=True)))
-
-
-def _some(people: Sequence[str]) -> Iterator[Sequence[str]]:
-    for begin in range(0, len(people), BATCH):
-        yield people[begin : begin + BATCH]
 
 
 class _Reader:
@@ -242,10 +255,6 @@ class _Answering:
 
     def __call__(self, request: Request) -> Answer:
         """Return the headlines of some people, and the parts asked for."""
-        with collector_paused():
-            return self._answer(request)
-
-    def _answer(self, request: Request) -> Answer:
         if request.papers is not None:
             read, bundle = None, request.papers
             abouts = [papers.about() for papers in bundle.papers]
