@@ -151,8 +151,8 @@ def reports_on(
 
 def _reports_from_here(view: LedgerView, people: Sequence[str], asking: Asking, day: date) -> Iterator[Report]:
     basis, dossiers, at_once = view.basis, Dossiers(view).of_each(people), 1
-    while some := list(islice(dossiers, at_once)):
-        yield from _Made(asking, some, day, basis)
+    while made := _Made(asking, islice(dossiers, at_once), day, basis):
+        yield from made
         at_once = min(2 * at_once, AT_ONCE)
 
 
@@ -168,13 +168,17 @@ class _Made:
     """
 
     def __init__(self, asking: Asking, dossiers: Iterable[Dossier], day: date, basis: Basis) -> None:
-        self._reports, self._failed = deque[Report](), None
+        self._reports: deque[Report] = deque()
+        self._failed: Exception | None = None
         with collector_paused():
             try:
                 for dossier in dossiers:
                     self._reports.append(asking.report(dossier, day, basis=basis))
             except Exception as error:  # noqa: BLE001  # it is raised once those before it were yielded
                 self._failed = error
+
+    def __bool__(self) -> bool:
+        return bool(self._reports) or self._failed is not None
 
     def __iter__(self) -> Iterator[Report]:
         while self._reports:
