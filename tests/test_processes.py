@@ -42,6 +42,7 @@ from peer_ledger import (
 from peer_ledger.errors import DamagedLedger, InvalidValue, LedgerMisuse
 from peer_ledger.evaluation import _everybody as everybody
 from peer_ledger.evaluation import _processes as processes
+from peer_ledger.evaluation._asking import Asking
 from peer_ledger.evaluation._frames import receive, send
 from peer_ledger.evaluation._worker import READY, serve
 from peer_ledger.example import ON as EXAMPLE_DAY
@@ -254,6 +255,34 @@ def test_parts_that_are_read_are_made_by_the_processes(started, monkeypatch):
         field.name for field in attrs.fields(type(first)) if field.name not in everybody.PARTS
     )
     assert {*everybody.PARTS} == {*PARTS} - {"provenance"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_reports_that_are_kept_are_those_that_are_dropped(kind, tmp_path, monkeypatch):
+    """Some are made at once where the caller keeps them; an error comes after the reports before it, in both ways."""
+    with filled(opened(kind, tmp_path), 60) as ledger:
+        dropped = told(evaluate_all(ledger, on=ON))
+        made, real = [], everybody._Made
+        monkeypatch.setattr(everybody, "_Made", lambda *given: made.append(given) or real(*given))
+        assert told(list(evaluate_all(ledger, on=ON))) == dropped
+        assert 0 < len(made) <= 1 + len(dropped) // everybody.AT_ONCE
+        made.clear()
+        assert told(evaluate_all(ledger, on=ON)) == dropped
+        assert not made
+        real_report = Asking.report
+
+        def failing(asking, dossier, *given, **more):
+            if "p-0031" in dossier.people:
+                raise ValueError("p-0031")
+            return real_report(asking, dossier, *given, **more)
+
+        monkeypatch.setattr(Asking, "report", failing)
+        kept, seen = [], []
+        with pytest.raises(ValueError, match="p-0031"):
+            kept.extend(evaluate_all(ledger, on=ON))
+        with pytest.raises(ValueError, match="p-0031"):
+            seen.extend(map(whole, evaluate_all(ledger, on=ON)))
+        assert told(kept) == seen == dropped[:31]
 
 
 def test_few_people_and_one_process_need_no_other(started):

@@ -12,6 +12,7 @@ from datetime import date
 from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
+from weakref import ref
 
 import attrs
 
@@ -32,9 +33,9 @@ BATCH = 25
 
 AT_ONCE = 8
 """
-How many reports are made ahead at most; the first ones come one by one.
+How many reports are made ahead where the caller keeps them, with the collector paused.
 
-So few hold fewer objects than the collector waits for: where each is dropped once it was read, it rarely starts.
+It would pass through all that are kept again and again.  Where each is dropped once it was read, it has little to do.
 """
 
 PARTS = ("findings", "questions", "caveats", "designations", "ahead", "under_assumed", "asked")
@@ -150,10 +151,15 @@ def reports_on(
 
 
 def _reports_from_here(view: LedgerView, people: Sequence[str], asking: Asking, day: date) -> Iterator[Report]:
-    basis, dossiers, at_once = view.basis, Dossiers(view).of_each(people), 1
-    while made := _Made(asking, islice(dossiers, at_once), day, basis):
-        yield from made
-        at_once = min(2 * at_once, AT_ONCE)
+    basis, dossiers = view.basis, Dossiers(view).of_each(people)
+    last_two: deque[ref[Report]] = deque(maxlen=2)
+    for dossier in dossiers:
+        report = asking.report(dossier, day, basis=basis)
+        last_two.append(ref(report))
+        yield report
+        del report
+        if len(last_two) == 2 and last_two[0]() is not None:  # the last one is read, and this one was kept
+            yield from _Made(asking, islice(dossiers, AT_ONCE), day, basis)
 
 
 class _Made:
@@ -176,9 +182,6 @@ class _Made:
                     self._reports.append(asking.report(dossier, day, basis=basis))
             except Exception as error:  # noqa: BLE001  # it is raised once those before it were yielded
                 self._failed = error
-
-    def __bool__(self) -> bool:
-        return bool(self._reports) or self._failed is not None
 
     def __iter__(self) -> Iterator[Report]:
         while self._reports:
