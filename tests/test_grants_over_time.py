@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from boards import AWARD, act, board, document, ruled
 from effort import effort
 from peer_ledger import Ledger, MonthDay, Quantity, ruleset, ruleset_ids
+from peer_ledger.evaluation import _grants_over_time as grants_over_time
 from peer_ledger.evaluation._days import LAST_DAY
 from peer_ledger.evaluation._dossiers import Dossiers
 from peer_ledger.evaluation._grants import grants_on
@@ -375,3 +376,37 @@ def test_a_shared_clock_may_decide_whether_a_reinstatement_only_lifted_a_suspens
     over_time = GrantsOverTime(dossier.on(LAST_DAY, credential=rules.id), rules)
     found = [over_time.until(dossier.on(day, credential=rules.id), rules, Readings(())) for day in days]
     assert expected == [[grant.act.id for grant in grants] for grants, _ in found]
+
+
+@given(st.lists(st.integers(0, 40), min_size=2, max_size=8), st.integers(0, 12))
+@effort(60)
+def test_what_rulings_change_again_and_again_is_undetermined_in_the_end(moved, most):
+    """Until a ruling all is as it is, and from then on nothing but undetermined."""
+    renewals = [act(f"r-{number}", "renewed", f"20{26 + 2 * number}-05-01") for number in range(4)]
+    rulings = [
+        attrs.evolve(
+            ruled("due", "moves", on=f"2034-{1 + number:02}-15", day=as_day("2026-07-01") + days * DAY),
+            id=f"m-{number}", first_day=as_day("2020-01-01"), last_day=as_day("2040-01-01"),
+        )
+        for number, days in enumerate(moved)
+    ]  # fmt: skip
+    rules, ledger = board(), Ledger()
+    ledger.append([AWARD, *renewals, *rulings])
+    dossier = Dossiers(ledger).of("p")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grants_over_time, "MOST_AGAIN", most)
+        over_time = GrantsOverTime(dossier.on(LAST_DAY, credential=rules.id), rules)
+        days = [as_day("2026-05-01"), *(ruling.on for ruling in rulings), as_day("2036-01-01")]
+        are_known = []
+        for day in days:
+            history = dossier.on(day, credential=rules.id)
+            grants, ended = over_time.until(history, rules, Readings(questions_of(rules)))
+            are_known.append(ended is None)
+            assert ended in {None, "undetermined"}
+            if ended is None:
+                assert (grants, ended) == grants_on(history, rules, Readings(questions_of(rules)))
+    assert are_known == sorted(are_known, reverse=True)
+    assert are_known[:2] == [True, True]
+    assert are_known[2] or most < 5
+    assert not (most == 0 and are_known[2])
+    assert all(are_known) or 5 * len(moved) > most
