@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import compare_versions
+import compared_lives
 import peer_ledger
 
 HERE = Path(peer_ledger.__file__).parent
@@ -86,3 +87,16 @@ def test_a_version_that_raises_says_something_else(made, copy, capfd):
     changed(copy / "peer_ledger" / "evaluation" / "_headline.py", '"step": life.step', '"step": 1 // 0')
     assert 1 == compare_versions.main(["check", str(made), "--source", str(copy), "--old", str(HERE.parent)])
     assert '"ZeroDivisionError: integer division or modulo by zero" now' in capfd.readouterr().out
+
+
+def test_the_example_and_the_worked_cases_are_compared_alike(tmp_path, monkeypatch, capsys):
+    """The example on four days, and each case as it is asked."""
+    example, *cases = compared_lives.written()
+    assert (len(example.asked), len(cases) > 2000) == (4, True)
+    monkeypatch.setattr(compared_lives, "written", lambda: (example, cases[0], cases[-1]))
+    path = tmp_path / "written.txt"
+    assert 0 == compare_versions.main(["make", str(path), "--written"])
+    lines = [line.split() for line in path.read_text("utf-8").splitlines()[1:]]
+    assert [(line[0], len(line)) for line in lines] == [("-3", 3), ("-2", 3), ("-1", 6)]
+    assert 0 == compare_versions.main(["check", str(path)])
+    assert "3 of 3 lives compared, 0 different\n" == capsys.readouterr().out

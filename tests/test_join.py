@@ -351,7 +351,7 @@ def count_both_of_what_may_be_one(patch):
 
 
 def count_the_first_of_records_that_disagree(patch):
-    patch.setattr(training, "disputed", lambda *_: set())
+    patch.setattr(training.TrainingByDay, "_disputed", set())
 
 
 def take_one_era_for_another(patch):

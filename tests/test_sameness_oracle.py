@@ -390,7 +390,7 @@ def take_the_first_record_that_may_be_wrong(patch):
 
 
 def count_the_first_record_in_sums(patch):
-    patch.setattr(training, "disputed", lambda *_: set())
+    patch.setattr(training.TrainingByDay, "_disputed", set())
 
 
 FAULTS = (

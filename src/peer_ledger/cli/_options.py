@@ -83,7 +83,7 @@ def add_asking(
         command.add_argument("person", metavar="PERSON", help="any of the person's ids")
     if processes:
         command.add_argument(
-            "--processes", metavar="NUMBER", type=int, help="how many other processes to start (default: none)"
+            "--processes", metavar="NUMBER", type=int, help="how many processes work on it (default: 1)"
         )
     add_ledger(command)
     add_question(command, rules=rules, readings=readings)

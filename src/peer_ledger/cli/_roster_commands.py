@@ -52,9 +52,7 @@ peer-ledger roster ours --format csv > answers.csv""",
     )
     command.add_argument("--rejected", metavar="FILE", help="write the rejected rows to a CSV file")
     add_question(command)
-    command.add_argument(
-        "--processes", metavar="NUMBER", type=int, help="how many other processes to start (default: none)"
-    )
+    command.add_argument("--processes", metavar="NUMBER", type=int, help="how many processes work on it (default: 1)")
     add_form(command)
 
 

@@ -99,7 +99,7 @@ def evaluate_frame(
             take a report on each person, which costs far more.
         to: The library of the frames to return; `None` for that of the first table, and pyarrow for files.
         hours: What amounts become: exact decimals, or binary floats.
-        processes: How many other processes to start for it; `None` or 1 for none.
+        processes: How many processes work on it, this one among them; `None` or 1 for this one alone.
         progress: Called with the number of people so far and of all, after each part of them.
         rows_at_once: How many rows of all tables are looked at at once, on which the memory that is needed depends.
         tables: The tables: `trainings`, `certifications`, `documents`, `filings`, `designations`, `verifications`,
@@ -192,7 +192,7 @@ def _answered(
     ends = read.people.ends(rows_at_once)
     setting = Setting(asking, as_day(on), read.columns, read.shared, read.gone, tuple(sorted(also)))
     done, everybody = 0, len(read.people)
-    for place, found in enumerate(_each(setting, _requests(read, ends), processes or 1)):
+    for place, found in enumerate(_each(setting, _requests(read, ends), min(processes or 1, len(ends) + 1))):
         done += found.people.num_rows
         if progress is not None:
             progress(done, max(everybody, done))
@@ -210,13 +210,9 @@ def _requests(read: Tables, ends: list[str]) -> Iterator[Request]:
 
 
 def _each(setting: Setting, requests: Iterable[Request], processes: int) -> Iterator[Answered]:
+    here = Answering(setting)
     if processes == 1:
-        yield from map(Answering(setting), requests)
-        return
-    here: Answering | None = None
-    for request, answered in in_processes(Answering, (setting,), requests, processes):
-        if answered is not None:
+        yield from map(here, requests)
+    else:
+        for _, answered in in_processes(Answering, (setting,), requests, processes, here):
             yield answered
-        else:  # whatever it was, it happens here again
-            here = here or Answering(setting)
-            yield here(request)

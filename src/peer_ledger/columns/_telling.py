@@ -257,9 +257,7 @@ class Telling:
         np = numpy()
         found, short = np.zeros(self._count, dtype=np.int64), np.zeros(self._count, dtype=object)
         for row, (begin, end) in enumerate(zip(window.begin.tolist(), window.end.tolist(), strict=True)):
-            verdicts = program.verdicts_of(
-                Sums([], []) if self._trainings is None else self._trainings.within(begin, end)
-            )
+            verdicts = program.verdicts_of(Sums({}) if self._trainings is None else self._trainings.within(begin, end))
             if verdicts is None:
                 self._fine[row] = False
                 continue

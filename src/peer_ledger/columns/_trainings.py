@@ -16,9 +16,9 @@ from peer_ledger.columns._codes import numbers_of, paired
 from peer_ledger.columns._libraries import numpy
 from peer_ledger.columns._seen import Amounts, TrainingShapes
 from peer_ledger.columns._shapes import Rows
-from peer_ledger.evaluation._may_be_one import join
-from peer_ledger.evaluation._sums import Sums
-from peer_ledger.evaluation._training import TrainingByDay, disputed
+from peer_ledger.evaluation._may_be_one import NONE, MayBeOne, join
+from peer_ledger.evaluation._sums import Sums, by_kind
+from peer_ledger.evaluation._training import TrainingByDay
 
 MANY_DAYS = 1 << 22
 """More than any day's number."""
@@ -69,7 +69,7 @@ class Trainings:
 
     def within(self, begin: int, end: int) -> Sums:
         """Return how much there is of each kind, of the credits from one place to another; all amounts are known."""
-        return Sums(self.kinds[begin:end].tolist(), self.units[begin:end].tolist())
+        return Sums(by_kind([zip(self.kinds[begin:end].tolist(), self.units[begin:end].tolist(), strict=True)]))
 
     def of(self, place: int) -> TrainingByDay | None:
         """Return the training of the person at a place; `None` where it depends on more than kinds and days."""
@@ -120,20 +120,19 @@ class Trainings:
         known = [one.credits_of(size) for one, size in zip(seen, sizes, strict=True) if one.credits is not None]
         if len(known) < len(seen):
             return None
-        one_each = self._one_record(begin, end) if may_be_one else {}
-        flat = [
-            (day, kind, units, number)
-            for number, (day, each) in enumerate(zip(on, known, strict=True))
-            for kind, units in each
-        ]
-        days, kinds, units, events = (list(column) for column in zip(*flat, strict=True)) if flat else ([], [], [], [])
+        alike = NONE
+        if may_be_one:
+            one_each = self._one_record(begin, end)
+            alike = MayBeOne(one_each, _one_course([one.names for one in seen], one_each))
         return TrainingByDay(
-            days, kinds, units, events,
-            one_each=one_each,
-            one=_one_course([one.names for one in seen], one_each) if may_be_one else {},
-            disputed=disputed(known, one_each),
-            is_unclear=not self._of_shapes.kinds.unclear.isdisjoint(kinds),
-        )  # fmt: skip
+            on,
+            known.__getitem__,
+            self._of_shapes.kinds,
+            alike,
+            are_approved=True,
+            has_bare=not all(known),
+            is_by_id=False,
+        )
 
     def _one_record(self, begin: int, end: int) -> dict[int, int]:
         """Return the places of the trainings that another record may be of, each with the first place of those."""

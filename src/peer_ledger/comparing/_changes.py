@@ -239,7 +239,7 @@ def changes(
         readings: Questions that the caller answers, by id.
         strict: Whether questions that only cause a caveat also leave answers undetermined.
         people: The ids of the people to look at; `None` for everyone.
-        processes: How many other processes to start for each of the two; `None` or 1 for none.
+        processes: How many processes work on each of the two, this one among them; `None` or 1 for this one alone.
         progress: Called with the number of people so far and of all.
 
     Raises:

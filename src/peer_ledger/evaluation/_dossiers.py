@@ -285,15 +285,25 @@ class Dossier:
     def _training_of(self, kinds: TrainingKinds, day: date, reviews: Mapping[str, list[Review]]) -> TrainingByDay:
         """Return the training that may count; without reviews, all of it may."""
         if not reviews and not any(self._courses.values()):
-            return TrainingByDay.of(self._events, kinds.of_records(self._events), kinds.unclear, self.alike)
-        events = self._with_courses
-        known = [(pair, event_of(*pair, reviews, day if reviews else date.max)) for pair in events]
+            events = self._events
+            return TrainingByDay(
+                [event.completed for event in events],
+                lambda some: kinds.of_records(events[some]),
+                kinds,
+                self.alike,
+                are_approved=any([event.approvals for event in events]),  # noqa: C419 - a list is faster
+                has_bare=() in [event.credits for event in events],
+            )
+        pairs = self._with_courses
+        known = [(pair, event_of(*pair, reviews, day if reviews else date.max)) for pair in pairs]
         counted = [(pair, event) for pair, event in known if event.why_not is None]
-        return TrainingByDay.of(
-            [record for (record, _), _ in counted],
-            [kinds.of(event) for _, event in counted],
-            kinds.unclear,
+        return TrainingByDay(
+            [record.completed for (record, _), _ in counted],
+            lambda some: [kinds.of(event) for _, event in counted[some]],
+            kinds,
             may_be_one([pair for pair, _ in counted]) if reviews else self.alike,
+            are_approved=any(event.approved_by for _, event in counted),
+            has_bare=() in [event.credits for _, event in counted],
         )
 
 

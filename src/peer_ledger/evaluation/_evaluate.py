@@ -100,7 +100,8 @@ def evaluate_all(
         readings: Questions that the caller answers, by id.
         strict: Whether questions that only cause a caveat also leave the answer undetermined.
         people: The ids of the people to report on, as `holders` yields them; `None` for everyone.
-        processes: How many other processes to start for it; `None` or 1 for none.  Each takes half a second to start.
+        processes: How many processes work on it, this one among them; `None` or 1 for this one alone.  Each other takes
+            half a second to start.
         progress: Called with the number of reports so far and of all, before each report is yielded.
 
     Raises:
@@ -208,6 +209,8 @@ def in_force(
     """
     Yield whether each person could practice on each service day, for many people and days.
 
+    Where rulings changed very many cycles again, it is undetermined, as in `standing_history`.
+
     Args:
         ledger: The ledger, read as it is when the first answer is requested.
         services: Pairs of a person and a day; pairs of one person are fastest side by side.
@@ -253,6 +256,9 @@ def standing_history(
 ) -> tuple[Period, ...]:
     """
     Return the standing of a certificate over time, as half-open intervals from the first act on file.
+
+    It is undetermined from the ruling on before which rulings changed 250,000 cycles again: those of 500 rulings that
+    each move the due dates of 500 cycles.
 
     Args:
         ledger: The ledger.

@@ -12,6 +12,7 @@ from datetime import date
 from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
+from weakref import ref
 
 import attrs
 
@@ -32,9 +33,9 @@ BATCH = 25
 
 AT_ONCE = 8
 """
-How many reports are made ahead at most; the first ones come one by one.
+How many reports are made ahead where the caller keeps them, with the collector paused.
 
-So few hold fewer objects than the collector waits for: where each is dropped once it was read, it rarely starts.
+It would pass through all that are kept again and again.  Where each is dropped once it was read, it has little to do.
 """
 
 PARTS = ("findings", "questions", "caveats", "designations", "ahead", "under_assumed", "asked")
@@ -150,52 +151,71 @@ def reports_on(
 
 
 def _reports_from_here(view: LedgerView, people: Sequence[str], asking: Asking, day: date) -> Iterator[Report]:
-    basis, dossiers, at_once = view.basis, Dossiers(view).of_each(people), 1
-    while some := list(islice(dossiers, at_once)):
-        made: deque[Report] = deque()
-        failed: Exception | None = None
+    basis, dossiers = view.basis, Dossiers(view).of_each(people)
+    last_two: deque[ref[Report]] = deque(maxlen=2)
+    for dossier in dossiers:
+        report = asking.report(dossier, day, basis=basis)
+        last_two.append(ref(report))
+        yield report
+        del report
+        if len(last_two) == 2 and last_two[0]() is not None:  # the last one is read, and this one was kept
+            yield from _Made(asking, islice(dossiers, AT_ONCE), day, basis)
+
+
+class _Made:
+    """
+    Reports made at once; the first that cannot be made ends them with its error.
+
+    Args:
+        asking: What reports on people.
+        dossiers: What is on file about each.
+        day: The day.
+        basis: What the ledger shows.
+    """
+
+    def __init__(self, asking: Asking, dossiers: Iterable[Dossier], day: date, basis: Basis) -> None:
+        self._reports: deque[Report] = deque()
+        self._failed: Exception | None = None
         with collector_paused():
-            for dossier in some:
-                try:
-                    made.append(asking.report(dossier, day, basis=basis))
-                except Exception as error:  # noqa: BLE001  # it is raised once those before it were yielded
-                    failed = error
-                    break
-        while made:
-            yield made.popleft()  # nothing else holds on to it
-        if failed is not None:
-            raise failed
-        at_once = min(2 * at_once, AT_ONCE)
+            try:
+                for dossier in dossiers:
+                    self._reports.append(asking.report(dossier, day, basis=basis))
+            except Exception as error:  # noqa: BLE001  # it is raised once those before it were yielded
+                self._failed = error
+
+    def __iter__(self) -> Iterator[Report]:
+        while self._reports:
+            yield self._reports.popleft()  # nothing else holds on to it
+        if self._failed is not None:
+            raise self._failed
 
 
 def _reports_from_processes(
     view: LedgerView, people: Sequence[str], asking: Asking, day: date, *, processes: int
 ) -> Iterator[Report]:
-    place, reader = place_of(view), _Reader(view)
+    place, reader, dossiers = place_of(view), _Reader(view), Dossiers(view)
     coverages = [record_to_json(coverage) for coverage in reader.shared.coverages]
-    here = _Here(asking, SharedPapers(coverages), day, view.basis)
+    sent = _Here(asking, SharedPapers(coverages), day, view.basis)
     interest = _Interest()
-    requests = (
-        Request(some, interest.parts(), reader.read(some)[1] if place is None else None) for some in _some(people)
-    )
+    batches = [people[begin : begin + BATCH] for begin in range(0, len(people), BATCH)]
+    requests = (Request(some, interest.parts(), reader.read(some)[1] if place is None else None) for some in batches)
+
+    def here(request: Request) -> _Made:
+        return _Made(asking, dossiers.of_each(request.people), day, view.basis)
+
     begin = asking, place, coverages, day, view.basis
-    for request, answer in in_processes(_Answering, begin, requests, processes):
-        if answer is None:  # whatever it was, it happens here again
-            yield from _reports_from_here(view, request.people, asking, day)
+    for request, answer in in_processes(_Answering, begin, requests, min(processes, len(batches)), here):
+        if isinstance(answer, _Made):
+            yield from answer
             continue
         bundle = answer.papers or request.papers
         assert bundle is not None, "papers are sent, or read and returned"
-        here.shared.take(bundle.courses)
+        sent.shared.take(bundle.courses)
         for papers, headline, parts in zip(bundle.papers, answer.headlines, answer.parts, strict=True):
-            rest = _Rest(here, papers, dict(zip(request.parts, parts, strict=True)))
+            rest = _Rest(sent, papers, dict(zip(request.parts, parts, strict=True)))
             interest.watch(rest)
             makers: dict[str, Callable[[Any], Any]] = {name: partial(rest.part, name) for name in PARTS}
             yield Report.partly_made(makers, **dict(zip(HEADLINE, headline, strict=True)))
-
-
-def _some(people: Sequence[str]) -> Iterator[Sequence[str]]:
-    for begin in range(0, len(people), BATCH):
-        yield people[begin : begin + BATCH]
 
 
 class _Reader:
@@ -242,10 +262,6 @@ class _Answering:
 
     def __call__(self, request: Request) -> Answer:
         """Return the headlines of some people, and the parts asked for."""
-        with collector_paused():
-            return self._answer(request)
-
-    def _answer(self, request: Request) -> Answer:
         if request.papers is not None:
             read, bundle = None, request.papers
             abouts = [papers.about() for papers in bundle.papers]

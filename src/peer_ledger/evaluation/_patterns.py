@@ -170,7 +170,7 @@ class PatternOfSums:
 
     def _found(self) -> Pattern | None:
         layout, training, windows = self._layout, self._training, self._windows
-        if not training.is_summed:
+        if training.is_unclear:
             return None
         found: list[object] = []
         for place in layout.summed:
@@ -182,10 +182,13 @@ class PatternOfSums:
             else:
                 # What counts for certain is enough for everything, or else it must be found out what is one.
                 supply = training.least_supply(layout.lanes, begin, end)
-                if any(verdict != "met" for verdict in section.verdicts(supply)):
+                if supply is not None and any(verdict != "met" for verdict in section.verdicts(supply)):
                     return None
-            self._supplies[place] = begin == end, supply
-            found += (begin == end, section.verdicts(supply))
+            if supply is None:
+                return None
+            is_empty = training.is_empty(begin, end)
+            self._supplies[place] = is_empty, supply
+            found += (is_empty, section.verdicts(supply))
             for program in layout.others[place]:
                 verdicts = program.verdicts_of(training.between(first, last, as_of))
                 if verdicts is None:

@@ -1,9 +1,12 @@
 """
-Work in several processes, each of which answers requests over pipes.
+Work in several processes: this one, and others that answer requests over pipes.
 
-The processes import neither the script nor the notebook that asks: they are told where modules are found, and get
+The others import neither the script nor the notebook that asks: they are told where modules are found, and get
 everything else as requests.  They are out of reach of an interrupt from the keyboard, which is for the process that
 asks; it ends them, and if it is killed, their input ends and so do they.
+
+Whoever waits does nothing, so this process waits for nobody as long as there is something to do: it answers requests
+itself while the others start, and whenever the next answer in order is not there yet.
 """
 
 import json
@@ -14,14 +17,19 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from io import FileIO
-from typing import Any, TypeVar, cast
+from selectors import EVENT_READ, DefaultSelector
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from peer_ledger.errors import InvalidValue, LedgerMisuse
 from peer_ledger.evaluation._frames import receive, send
 from peer_ledger.evaluation._worker import READY
+from peer_ledger.values._collector import collector_paused
 
 AHEAD = 3
-"""How many requests each process has that are not read yet."""
+"""How many requests each process has that are not read yet, and how many are answered here ahead of their turn."""
+
+CAN_LOOK = sys.platform != "win32"
+"""Whether it can be known, without waiting, if there is an answer; where not, each process answers as many requests."""
 
 SECONDS = 5.0
 """How long a process that closed its output may take to end."""
@@ -31,6 +39,7 @@ START = (
     "from peer_ledger.evaluation._worker import main; main()"
 )
 Request = TypeVar("Request")
+Answer = TypeVar("Answer")
 
 
 def in_processes(
@@ -38,39 +47,28 @@ def in_processes(
     arguments: tuple[Any, ...],
     requests: Iterable[Request],
     processes: int,
-) -> Iterator[tuple[Request, Any]]:
+    here: Callable[[Request], Answer],
+) -> Iterator[tuple[Request, Any | Answer]]:
     """
     Yield each request with its answer, in order.
 
     Args:
-        begin: Called in each process; it returns the function that answers requests there.
+        begin: Called in each other process; it returns the function that answers requests there.
         arguments: What it is called with.
         requests: The requests, which are read a few at a time.
-        processes: How many processes to start, at most one for each request.
-
-    Yields:
-        The request and its answer; `None` when it could not be answered there.
+        processes: How many processes work on them, this one among them.
+        here: What answers a request in this process, also one that could not be answered in another.
 
     Raises:
         InvalidValue: The arguments cannot be sent to another process.
         LedgerMisuse: A process could not be started, or ended early.
     """
     first = _pickled(begin, arguments)
-    waiting: deque[tuple[Request, _Process]] = deque()
     started: list[_Process] = []
     try:
-        for number, request in enumerate(requests):
-            if len(started) < processes:
-                started.append(_Process(first))
-            elif len(waiting) >= AHEAD * processes:
-                earlier, process = waiting.popleft()
-                yield earlier, process.answer()
-            process = started[number % processes]
-            process.ask(pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
-            waiting.append((request, process))
-        while waiting:
-            earlier, process = waiting.popleft()
-            yield earlier, process.answer()
+        for _ in range(processes - 1):
+            started.append(_Process(first))  # noqa: PERF401 - those that were started are ended if another cannot be
+        yield from _answers(iter(requests), started, here)
     finally:
         for process in started:
             process.kill()
@@ -87,6 +85,68 @@ def _pickled(begin: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
         ) from error
 
 
+def _answers(
+    requests: Iterator[Request], others: "list[_Process]", here: Callable[[Request], Answer]
+) -> Iterator[tuple[Request, Any | Answer]]:
+    waiting: deque[tuple[Request, _Source]] = deque()
+    while True:
+        for process in others:
+            while process.is_free() and (asked := next(requests, None)) is not None:
+                process.ask(pickle.dumps(asked, pickle.HIGHEST_PROTOCOL))
+                waiting.append((asked, process))
+        is_next = waiting and (waiting[0][1].has_answered() or _answered_here(waiting) >= AHEAD)
+        asked = None if is_next else next(requests, None)
+        if asked is not None:
+            waiting.append((asked, _Answered(here, asked)))
+        elif waiting:
+            earlier, source = waiting.popleft()
+            answer = source.answer()
+            yield earlier, here(earlier) if answer is None else answer
+        else:
+            return
+
+
+def _answered_here(waiting: "Iterable[tuple[Any, _Source]]") -> int:
+    return sum(isinstance(source, _Answered) for _, source in waiting)
+
+
+class _Source(Protocol):
+    """
+    Where an answer comes from.
+    """
+
+    def has_answered(self) -> bool: ...
+
+    def answer(self) -> Any: ...
+
+
+class _Answered(Generic[Request, Answer]):
+    """
+    The answer to a request from this process, or the error, kept until its turn.
+
+    Args:
+        here: What answers it.
+        request: The request.
+    """
+
+    def __init__(self, here: Callable[[Request], Answer], request: Request) -> None:
+        self._failed: Exception | None = None
+        try:
+            self._answer = here(request)
+        except Exception as error:  # noqa: BLE001 - it is raised in its turn
+            self._failed = error
+
+    def has_answered(self) -> bool:
+        """Return that there is an answer."""
+        return True
+
+    def answer(self) -> Answer:
+        """Return the answer, or raise the error."""
+        if self._failed is not None:
+            raise self._failed
+        return self._answer
+
+
 class _Process:
     """
     A process that answers requests.
@@ -98,10 +158,10 @@ class _Process:
     def __init__(self, first: bytes) -> None:
         self._process = _started()
         self._to, self._from = cast("FileIO", self._process.stdin), cast("FileIO", self._process.stdout)
-        self._is_ready = False
+        self._has_begun, self._unanswered = False, 0
         try:
             self._tell(json.dumps([str(place) for place in sys.path]).encode() + b"\n")
-            self.ask(first)
+            self._send(first)
         except BaseException:
             self.kill()
             self.wait()
@@ -111,27 +171,45 @@ class _Process:
         with suppress(BrokenPipeError):  # the next request finds that it ended
             self._to.write(text)
 
-    def ask(self, request: bytes) -> None:
-        """Send a request."""
+    def _send(self, request: bytes) -> None:
         try:
             send(self._to, request)
         except OSError:
             raise self._ended() from None
 
-    def answer(self) -> Any:
-        """Return the answer to the first request that is not answered yet."""
-        if not self._is_ready:
+    def is_free(self) -> bool:
+        """Return whether it has begun and may be asked more."""
+        if not self._has_begun and (not CAN_LOOK or self.has_answered()):
             said = self._received()
             if said != READY:
                 raise LedgerMisuse(f"a process could not begin its work ({said}); leave processes out")
-            self._is_ready = True
+            self._has_begun = True
+        return self._has_begun and self._unanswered < AHEAD
+
+    def ask(self, request: bytes) -> None:
+        """Send a request."""
+        self._send(request)
+        self._unanswered += 1
+
+    def has_answered(self) -> bool:
+        """Return whether there is something to read, or the process has ended."""
+        if not CAN_LOOK:
+            return False
+        with DefaultSelector() as looking:
+            looking.register(self._from, EVENT_READ)
+            return bool(looking.select(0))
+
+    def answer(self) -> Any:
+        """Return the answer to the first request that is not answered yet."""
+        self._unanswered -= 1
         return self._received()
 
     def _received(self) -> Any:
         answer = receive(self._from)
         if answer is None:
             raise self._ended()
-        return pickle.loads(answer)  # noqa: S301 - from a process that was started here
+        with collector_paused():
+            return pickle.loads(answer)  # noqa: S301 - from a process that was started here
 
     def _ended(self) -> LedgerMisuse:
         try:

@@ -32,11 +32,17 @@ class Summed:
             training.places(first, last, filed.as_of)
             for (first, last), (_, _, filed, _) in zip(windows, found.stretches, strict=True)
         ]
-        if training.may_be_one or not training.is_summed:
+        if training.may_be_one or training.is_unclear:
             raise NotShared
-        self._supplies = [training.supply(found.variants.lanes, begin, end) for begin, end in self._places]
+        self._supplies = [self._supply(begin, end) for begin, end in self._places]
         self._own = {place: self._more_than_a_sum(*self._variants.hours[place]) for place in self._variants.not_by_sum}
         self._found: dict[int, Verdicts] = {}
+
+    def _supply(self, begin: int, end: int) -> int:
+        found = self._training.supply(self._variants.lanes, begin, end)
+        if found is None:
+            raise NotShared
+        return found
 
     @cached_property
     def outcomes(self) -> list[tuple[Result, Result]]:
@@ -53,7 +59,7 @@ class Summed:
     def is_any(self, place: int) -> bool:
         """Return whether there is any training within the days that count."""
         begin, end = self._places[self._variants.hours[place][0]]
-        return begin < end
+        return not self._training.is_empty(begin, end)
 
     def verdicts(self, place: int) -> Verdicts:
         """Return the verdicts, with the hours that are missing."""

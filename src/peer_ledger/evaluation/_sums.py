@@ -32,20 +32,18 @@ class Sums:
 
     __slots__ = ("amounts", "is_empty", "least", "least_each", "verdicts")
 
-    def __init__(self, kinds: list[int], units: list[int]) -> None:
-        self.is_empty = not kinds
+    def __init__(self, amounts: dict[int, int]) -> None:
+        self.is_empty = not amounts
         self.verdicts: dict[Any, Any] = {}
-        self.amounts: dict[int, int] | None = None
+        self.amounts = amounts if sum(amounts.values()) <= MOST else None
         self.least: Sums | None = None
         self.least_each: Sums | None = None
-        sums = by_kind(kinds, units)
-        if sum(sums.values()) <= MOST:
-            self.amounts = sums
 
 
-def by_kind(kinds: Iterable[int], units: Iterable[int]) -> dict[int, int]:
-    """Return the units of each kind, given the kind and the units of each credit."""
+def by_kind(credits_: Iterable[Iterable[tuple[int, int]]]) -> dict[int, int]:
+    """Return the units of each kind, given the kind and the units of each credit of some events."""
     found: dict[int, int] = {}
-    for kind, amount in zip(kinds, units, strict=True):
-        found[kind] = found.get(kind, 0) + amount
+    for some in credits_:
+        for kind, units in some:
+            found[kind] = found.get(kind, 0) + units
     return found

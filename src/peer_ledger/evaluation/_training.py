@@ -6,7 +6,7 @@ it, and a person's training is a sorted list of days with a kind and an amount e
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from itertools import accumulate
@@ -71,9 +71,9 @@ class TrainingKinds:
         self.lengths = sorted({as_fraction(wanted.shortest) for wanted in self._lengths if wanted.shortest is not None})
         self._numbers: dict[tuple[Any, ...], int] = {}
         self.examples: list[tuple[Event, Credit | None]] = []
-        self.unclear: set[int] = set()
         self.vague: set[int] = set()
         self._approvals = next((one for one in questions_of(ruleset) if isinstance(one, ApprovalQuestion)), None)
+        self.unclear: set[int] = set()
         worth: Mapping[str, Fraction] = {worth.unit: worth.ratio for worth in ruleset.units} | WORTH
         self.grain = 10**DECIMALS * lcm(*(ratio.denominator for ratio in worth.values()))
         self._units = {unit: int(ratio * self.grain) for unit, ratio in worth.items()}
@@ -153,45 +153,48 @@ class TrainingKinds:
 
 class TrainingByDay:
     """
-    One person's training that may count, by day.
+    One person's training that may count, by day; the kinds of it are found when days that hold it are asked about.
 
     Args:
-        days: The day of each credit, in order.
-        kinds: The kind of each credit.
-        units: The units of each credit.
-        events: The number of the event of each credit.
-        one_each: The numbers of the events that another record may be of, each with the first number of those.
-        one: The same for events of which another may be of the same course, too.
-        disputed: The first numbers of the records that look alike and of which not all have the same credits.
-        is_unclear: Whether any of it is approved by a body that the rule set does not know.
+        days: The day of each event, in order.
+        credits_of: Returns the kind and the units of each credit of some of the events.
+        kinds: The kinds of training.
+        alike: Which of the events may be one.
+        are_approved: Whether some event may be approved by a body.
+        has_bare: Whether some event has no credits.
         is_by_id: Whether the events of one day are in the order of their ids.
-
-    Attributes:
-        is_unclear: Whether any of it is approved by a body that the rule set does not know.
-        is_summed: Whether every kind alone says what it fits, and there is not too much of it for an allocation.
-        size: How many trainings there are.
     """
 
     def __init__(
         self,
         days: list[date],
-        kinds: list[int],
-        units: list[int],
-        events: list[int],
+        credits_of: Callable[[slice], list[Credits]],
+        kinds: TrainingKinds,
+        alike: MayBeOne,
         *,
-        one_each: Mapping[int, int],
-        one: Mapping[int, int],
-        disputed: Collection[int | None],
-        is_unclear: bool,
-        is_by_id: bool = False,
+        are_approved: bool,
+        has_bare: bool,
+        is_by_id: bool = True,
     ) -> None:
-        self._days, self._kinds, self._units, self._events = days, kinds, units, events
-        self._one_each, self._one, self._disputed, self.is_unclear = one_each, one, disputed, is_unclear
-        self._is_by_id = is_by_id
-        self.size = events[-1] + 1 if events else 0
+        self._days, self._credits_of, self._kinds = days, credits_of, kinds
+        self._one_each, self._one = alike
+        self._are_approved, self._has_bare, self._is_by_id = are_approved, has_bare, is_by_id
+        self._begin = self._end = 0
+        self._known: list[Credits] = []
         self._sums: dict[tuple[int, int], Sums] = {}
-        self._supplies: dict[tuple[Lanes, int, int], int] = {}
-        self.is_summed = not is_unclear and sum(units) <= MOST
+        self._supplies: dict[tuple[Lanes, int, int], int | None] = {}
+
+    @property
+    def size(self) -> int:
+        """How many trainings there are."""
+        return len(self._days)
+
+    @cached_property
+    def is_unclear(self) -> bool:
+        """Whether any of it is approved by a body that the rule set does not know."""
+        if not self._are_approved:
+            return False
+        return any(kind in self._kinds.unclear for some in self._within(0, self.size) for kind, _ in some)
 
     def kinds_of(self, count: int) -> list[int] | None:
         """
@@ -200,7 +203,9 @@ class TrainingByDay:
         Args:
             count: How many events there are.
         """
-        return self._kinds if self._is_by_id and self._events and self._events[-1] == count - 1 else None
+        if not self._is_by_id or self.size != count:
+            return None
+        return [kind for some in self._within(0, count) for kind, _ in some]
 
     @property
     def may_be_one(self) -> bool:
@@ -211,70 +216,66 @@ class TrainingByDay:
         """Return whether any of it between two places may be one with another."""
         return bool(self._doubtful) and self._doubtful[begin] < self._doubtful[end]
 
-    def supply(self, lanes: Lanes, begin: int, end: int) -> int:
-        """Return the lanes of all training between two places, as if all trainings were different ones."""
-        key = lanes, begin, end
-        found = self._supplies.get(key)
-        if found is None:
-            found = self._supplies[key] = lanes.supply(by_kind(self._kinds[begin:end], self._units[begin:end]))
-        return found
+    def is_empty(self, begin: int, end: int) -> bool:
+        """Return whether there are no credits between two places."""
+        return begin == end or (self._has_bare and not any(self._within(begin, end)))
 
-    def least_supply(self, lanes: Lanes, begin: int, end: int) -> int:
+    def supply(self, lanes: Lanes, begin: int, end: int) -> int | None:
+        """
+        Return the lanes of all training between two places, as if all trainings were different ones.
+
+        Returns:
+            The lanes; `None` where it is too much for an allocation.
+        """
+        key = lanes, begin, end
+        if key not in self._supplies:
+            self._supplies[key] = lanes_of(lanes, self._within(begin, end))
+        return self._supplies[key]
+
+    def least_supply(self, lanes: Lanes, begin: int, end: int) -> int | None:
         """Return the lanes of that which counts for certain: of several that may be one at most the first."""
-        return lanes.supply(by_kind(self._kinds[begin:end], self._least_units[begin:end]))
+        within = zip(self._within(begin, end), self._is_certain[begin:end], strict=True)
+        return lanes_of(lanes, [some for some, is_certain in within if is_certain])
+
+    def _within(self, begin: int, end: int) -> list[Credits]:
+        """Return the credits of each event from one place to another."""
+        if begin < end and not self._begin <= begin <= end <= self._end:
+            if not self._known:
+                self._begin = self._end = begin
+            if begin < self._begin:
+                self._known[:0] = self._credits_of(slice(begin, self._begin))
+                self._begin = begin
+            if end > self._end:
+                self._known += self._credits_of(slice(self._end, end))
+                self._end = end
+        return self._known[begin - self._begin : end - self._begin] if begin < end else []
 
     @cached_property
     def _doubtful(self) -> list[int]:
-        """How many credits before each place are of training that may be one with another; empty where none are."""
+        """How many events before each place may be one with another; empty where none are."""
         if not self.may_be_one:
             return []
-        return list(accumulate([event in self._one or event in self._one_each for event in self._events], initial=0))
+        may_be_one = self._one.keys() | self._one_each.keys()
+        return list(accumulate([event in may_be_one for event in range(self.size)], initial=0))
 
     @cached_property
-    def _least_units(self) -> list[int]:
-        """The units of each credit that count for certain."""
+    def _is_certain(self) -> list[bool]:
+        """Of each event, whether it counts for certain."""
         by_course, by_record = dict[int, int](), dict[int, int]()
-        alone = [
+        return [
             self._one_each.get(event) not in self._disputed
             and by_course.setdefault(self._one.get(event, ~event), event) == event
             and by_record.setdefault(self._one_each.get(event, ~event), event) == event
-            for event in self._events
+            for event in range(self.size)
         ]
-        return [amount if is_kept else 0 for amount, is_kept in zip(self._units, alone, strict=True)]
 
-    @classmethod
-    def of(
-        cls, records: Sequence[TrainingEvent], credits_: Sequence[Credits], unclear: set[int], alike: MayBeOne
-    ) -> "TrainingByDay":
-        """
-        Return one person's training by day.
-
-        Args:
-            records: The events, by day and id.
-            credits_: The kind and the units of each credit of each event.
-            unclear: The kinds that are approved by a body that the rule set does not know.
-            alike: Which of the events may be one.
-        """
-        one_each, one = alike
-        kinds, units = (
-            [kind for some in credits_ for kind, _ in some],
-            [units for some in credits_ for _, units in some],
-        )
-        days, events = [record.completed for record in records], list(range(len(records)))
-        if len(kinds) != len(records) or not all(credits_):
-            days = [day for day, some in zip(days, credits_, strict=True) for _ in some]
-            events = [place for place, some in enumerate(credits_) for _ in some]
-        return cls(
-            days,
-            kinds,
-            units,
-            events,
-            one_each=one_each,
-            one=one,
-            disputed=disputed(credits_, one_each),
-            is_unclear=not unclear.isdisjoint(kinds),
-            is_by_id=True,
-        )
+    @cached_property
+    def _disputed(self) -> set[int | None]:
+        """The first places of the records that look alike and of which not all have the same credits."""
+        if not self._one_each:
+            return set()
+        known = self._within(0, self.size)
+        return {first for place, first in self._one_each.items() if known[place] != known[first]}
 
     def between(self, first: date | None, last: date | None, as_of: date) -> Sums:
         """
@@ -288,13 +289,13 @@ class TrainingByDay:
         begin, end = self.places(first, last, as_of)
         found = self._sums.get((begin, end))
         if found is None:
-            found = self._sums[begin, end] = Sums(self._kinds[begin:end], self._units[begin:end])
+            found = self._sums[begin, end] = Sums(by_kind(self._within(begin, end)))
             found.least_each = self._least(self._one_each, begin, end)
             found.least = self._least(self._one, begin, end)
         return found
 
     def places(self, first: date | None, last: date | None, as_of: date) -> tuple[int, int]:
-        """Return the place of the first credit within some days, and the place after the last, as for `between`."""
+        """Return the place of the first event within some days, and the place after the last, as for `between`."""
         last = as_of if last is None or as_of < last else last
         begin = 0 if first is None else bisect_left(self._days, first)
         return begin, max(begin, bisect_right(self._days, last))
@@ -305,21 +306,22 @@ class TrainingByDay:
 
         Records that look alike, and of which another kind or amount may count, count for nothing: any may be wrong.
         """
-        first: dict[int, int] = {}
-        places = [
-            place
-            for place in range(begin, end if one else begin)
-            if self._one_each.get(event := self._events[place]) not in self._disputed
-            and first.setdefault(one.get(event, ~event), event) == event
-        ]
-        if len(places) == (end - begin if one else 0):
+        if not one:
             return None
-        return Sums([self._kinds[place] for place in places], [self._units[place] for place in places])
+        first: dict[int, int] = {}
+        counts = [
+            self._one_each.get(event) not in self._disputed and first.setdefault(one.get(event, ~event), event) == event
+            for event in range(begin, end)
+        ]
+        if all(counts):
+            return None
+        return Sums(by_kind([some for some, does in zip(self._within(begin, end), counts, strict=True) if does]))
 
 
-def disputed(credits_: Sequence[Credits], one_each: Mapping[int, int]) -> set[int | None]:
-    """Return the first places of the records that look alike and of which not all have the same credits."""
-    return {first for place, first in one_each.items() if credits_[place] != credits_[first]}
+def lanes_of(lanes: Lanes, credits_: Iterable[Credits]) -> int | None:
+    """Return the lanes of some training; `None` where it is too much for an allocation."""
+    amounts = by_kind(credits_)
+    return lanes.supply(amounts) if sum(amounts.values()) <= MOST else None
 
 
 def _anonymous(event: Event) -> Event:

@@ -14,6 +14,7 @@ from threading import Thread
 from typing import Any
 
 from peer_ledger.evaluation._frames import Pipe, receive, send
+from peer_ledger.values._collector import collector_paused
 
 READY = "ready"
 Asked = SimpleQueue[bytearray | None]
@@ -73,7 +74,8 @@ def _begun(first: bytearray, answered: Answered) -> Callable[[Any], Any] | None:
 def _answered(answer: Callable[[Any], Any], request: bytearray) -> bytes:
     try:
         wanted = pickle.loads(request)  # noqa: S301 - as above
-        return pickle.dumps(answer(wanted), pickle.HIGHEST_PROTOCOL)
+        with collector_paused():
+            return pickle.dumps(answer(wanted), pickle.HIGHEST_PROTOCOL)
     except Exception:  # noqa: BLE001 - it is raised again where the request comes from
         return pickle.dumps(None)
 

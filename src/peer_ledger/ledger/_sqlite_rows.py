@@ -3,10 +3,10 @@ Reading and writing entries through one SQLite connection.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import product
 from operator import attrgetter
 from pathlib import Path
@@ -41,6 +41,8 @@ _COLUMNS = "seq, recorded_at, type, id, person, other_person, retracts, record, 
 
 
 _SEQ = attrgetter("seq")
+_ENTRY: Callable[[Iterable[Any]], StoredRow] = partial(tuple.__new__, StoredRow)
+_PERSON, _OTHER_PERSON = StoredRow._fields.index("person"), StoredRow._fields.index("other_person")
 
 
 def _can_be_stored(text: str) -> bool:
@@ -115,6 +117,13 @@ class Connection:
             raise DamagedLedger(self._path, f"entry {row.seq} has no valid moment")
         raise DamagedLedger(self._path, f"entry {row.seq} has columns of the wrong type")
 
+    def _all_sound(self, rows: Sequence[Sequence[Any]]) -> Iterable[StoredRow]:
+        """Return the entries of rows of the table, if the columns of all have valid types."""
+        are_sound = {tuple(map(type, values)) for values in rows} <= _SOUND_TYPES
+        if are_sound and all(map(_is_moment, {values[1] for values in rows})):
+            return map(_ENTRY, rows)
+        return map(self._sound, rows)
+
     def tip(self) -> Head:
         rows = self._all("SELECT seq, recorded_at, digest FROM head")
         if len(rows) != 1 or tuple(map(type, rows[0])) != (int, str, bytes) or rows[0][0] < 0:
@@ -167,7 +176,7 @@ class Connection:
             rows = self._all(f"{select} person IS NULL ORDER BY seq", last)
         else:
             rows = self._all(f"{select} person = ? UNION ALL {select} other_person = ?", last, person, last, person)
-        found = (self._sound(row) for row in rows if kind is None or row[2] == kind)
+        found = self._all_sound([row for row in rows if kind is None or row[2] == kind])
         return sorted(found, key=_SEQ)  # by number only: a damaged file may repeat a number
 
     def rows_of_each(self, people: Sequence[str], last: int) -> dict[str, list[StoredRow]]:
@@ -175,11 +184,10 @@ class Connection:
         stored = [person for person in found if _can_be_stored(person)]
         for begin in range(0, len(stored), _VARIABLES):
             some = stored[begin : begin + _VARIABLES]
-            where = f"FROM entry WHERE seq <= ? AND id IS NOT NULL AND {{}} IN ({','.join('?' * len(some))})"
-            sql = f"SELECT {{}}, {_COLUMNS} {where}"
-            both = f"{sql.format('person', 'person')} UNION ALL {sql.format('other_person', 'other_person')}"
-            for person, *values in self._all(both, last, *some, last, *some):
-                found[person].append(self._sound(values))
+            for column, place in (("person", _PERSON), ("other_person", _OTHER_PERSON)):
+                where = f"WHERE seq <= ? AND id IS NOT NULL AND {column} IN ({','.join('?' * len(some))})"
+                for row in self._all_sound(self._all(f"SELECT {_COLUMNS} FROM entry {where}", last, *some)):
+                    found[str(row[place])].append(row)
         for rows in found.values():
             rows.sort(key=_SEQ)
         return found
