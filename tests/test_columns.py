@@ -308,6 +308,9 @@ ROWS = [
 
 
 BEFORE_1900 = ("documents", [{"id": "d-1", **dict(ROWS)["documents"], "on": "1899-12-31"}])
+BEGUN = (None, "2025-03-01", "2025-03-04", "2025-03-05")
+ENDED_BEFORE_IT_BEGAN = ("trainings", [{"id": f"e-{day}", **ROWS[0][1], "started": day} for day in BEGUN])
+"""Trainings that differ in the day on which they began alone; the last one ended on the day before."""
 
 
 @st.composite
@@ -381,6 +384,7 @@ def by_columns(table, rows, column_of=of_texts):
 def test_a_row_is_a_record_if_the_reader_of_records_takes_it(column_of):
     @given(damaged())
     @example(BEFORE_1900)
+    @example(ENDED_BEFORE_IT_BEGAN)
     @effort(400)
     def looked(drawn):
         assert by_columns(*drawn, column_of) == by_the_reader_of_records(*drawn)

@@ -98,9 +98,9 @@ def test_people_are_answered_together_as_they_are_one_by_one(name):
     agree()
 
 
-def told_among(names, monkeypatch):
-    """Return how many people under some rule sets there are, and how many of them are answered from columns."""
-    told, people, real = [], 0, _crowd.Crowd.told
+def told_from_columns(monkeypatch):
+    """Return a list that grows by how many people are answered from columns at a time."""
+    told, real = [], _crowd.Crowd.told
 
     def spied(*asked):
         for some in real(*asked):
@@ -108,6 +108,12 @@ def told_among(names, monkeypatch):
             yield some
 
     monkeypatch.setattr(_crowd.Crowd, "told", spied)
+    return told
+
+
+def told_among(names, monkeypatch):
+    """Return how many people under some rule sets there are, and how many of them are answered from columns."""
+    told, people = told_from_columns(monkeypatch), 0
     for name in names:
         rules = ruleset(name)
         people += len(from_columns(ordinary.people(rules, 40, 5), ordinary.day_for(5), rules))
@@ -409,6 +415,16 @@ def trained(person, *amounts, unit="hour", topics="ethics", day="2025-02-0{}", t
         )
         for place, amount in enumerate(amounts, 1)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("day", "told"), [("2025-02-0{}", 2), ("2025-02-01", 0)])
+def test_only_trainings_of_one_person_and_day_may_be_one(day, told, monkeypatch):
+    """Both people have two hours on each of two days, or twice on one, and no title tells these trainings apart."""
+    from_columns_alone = told_from_columns(monkeypatch)
+    records = [plain("p-1", "2024-03-14"), plain("p-2", "2024-03-14")]
+    records += [*trained("p-1", "2", "2", day=day), *trained("p-2", "2", "2", day=day)]
+    from_columns(records, date(2026, 1, 15), ruleset("us-nc-cpss"))
+    assert told == sum(from_columns_alone)
 
 
 # Two hours and 120 minutes of one day and title may be one training; ethics of three hours in one certificate is one.

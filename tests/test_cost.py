@@ -30,6 +30,7 @@ from peer_ledger.allocation._held import HeldKinds
 from peer_ledger.allocation._terms import Demand
 from peer_ledger.allocation._trees import nested_limits, trees_of
 from peer_ledger.evaluation import _disagreements as disagreements
+from peer_ledger.evaluation import _grants_over_time as grants_over_time
 from peer_ledger.evaluation import _same_records as same_records
 from peer_ledger.evaluation._dossiers import Dossiers
 from peer_ledger.evaluation._groupings import groupings_of
@@ -404,6 +405,26 @@ GRANTED = {
         board(cycle=NINE, clock_with=("zz-other",)), suspended, elsewhere, undated
     ),
 }  # fmt: skip
+
+
+def test_rulings_that_change_all_cycles_again_and_again_come_to_an_end(monkeypatch):
+    """Each of them changes every cycle, so that all of them would cost the square of their number."""
+    monkeypatch.setattr(grants_over_time, "MOST_AGAIN", 40 * 40)
+
+    def ask(number):
+        days, ledger = spread(number), Ledger()
+        made = [days[-1] + timedelta(10 + place) for place in range(number)]
+        rulings = [
+            naming(place, day, date(1900, 1, 1), days[-1] + timedelta(900), day + timedelta(40 + place % 7))
+            for place, day in enumerate(made)
+        ]
+        ledger.append([act("c", "awarded", "1900-03-14"), *renewals(days), *rulings])
+        return partial(standing_history, ledger, "p", until="2100-01-15", ruleset=board(cycle=NINE))
+
+    ask(2)()
+    calls = [calls_of(ask(number)) for number in (40, 160, 640)]
+    assert calls[1] < 4.5 * calls[0]
+    assert calls[2] < 4.5 * calls[1]
 
 
 @pytest.mark.parametrize("name", GRANTED)

@@ -65,12 +65,16 @@ def of_each(begins, ends, people):
     return [[*numbers(days)] for days in zip(*found, strict=True)]
 
 
-def of_all(begins, ends, people):
-    """Return the same for all of them at once."""
+def bases_of(people):
+    """Return what relative dates of all of them are counted from."""
     grants, as_of, lapsed_on = zip(*people, strict=True)
     rows = np.array([[0] * 4 if grant is None else [*Days.of(grant)] for grant in grants], dtype=np.int64)
-    bases = day_columns.Bases(rows, numbers(as_of), numbers(lapsed_on))
-    return [[*days] for days in day_columns.days_between(begins, ends, bases)]
+    return day_columns.Bases(rows, numbers(as_of), numbers(lapsed_on))
+
+
+def of_all(begins, ends, people):
+    """Return the same for all of them at once."""
+    return [[*days] for days in day_columns.days_between(begins, ends, bases_of(people))]
 
 
 MONTH_ENDS = [(granted(day, day, day, day), day, None) for day in (date(2025, 3, 31), date(2024, 2, 29), LAST_DAY)]
@@ -138,6 +142,12 @@ SHOWN = [
     RelativeDate(of="due", months=1200),
     RelativeDate(of="due", due_from=date(2026, 2, 20), otherwise=RelativeDate(of="award")),
 ]
+
+
+@pytest.mark.parametrize("point", SHOWN)
+def test_days_of_many_are_whole_numbers(point):
+    """So a person and a day are one number, which is exact however many people there are."""
+    assert {np.dtype(np.int64)} == {days.dtype for days in day_columns.days_between(point, point, bases_of(SOME))}
 
 
 @pytest.mark.parametrize(

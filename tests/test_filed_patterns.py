@@ -9,7 +9,7 @@ import pytest
 import test_evaluation as small
 from effort import sized
 from filed_alike import ON, people_filed_alike
-from peer_ledger import Ledger, ruleset
+from peer_ledger import Credit, Filing, Ledger, TrainingEvent, ruleset
 from peer_ledger.evaluation import _filed_patterns as filed_patterns
 from peer_ledger.evaluation import _known as known_rules
 from peer_ledger.evaluation import _shapes as shapes
@@ -62,6 +62,25 @@ def test_people_who_filed_alike_are_answered_as_each_alone(name):
     of_all = [differences(rules, people_filed_alike(random, rules, 12)) for _ in range(sized(60, 12))]
     assert [found for found, _ in of_all if found] == []
     assert sum(answered for _, answered in of_all) > 3 * len(of_all)
+
+
+def filed_in_time(person, amount):
+    """Return the records of somebody with some hours who filed before the certificate is due."""
+    credits_ = [Credit(amount=amount, topics={"ethics"})]
+    return [
+        attrs.evolve(small.AWARD, id=f"c-{person}", person=person),
+        TrainingEvent(id=f"e-{person}", person=person, completed="2025-05-05", title="Ethics", credits=credits_),
+        Filing(
+            id=f"f-{person}", person=person, credential=small.XX, step="renewal", method="online", sent="2026-01-10"
+        ),
+    ]
+
+
+def test_hours_that_are_asked_under_one_reading_alone_are_decided_by_sums():
+    """Of the two readings the assumed one asks for 20 hours more; both people are answered from patterns."""
+    more = small.hours(20, "more", only_if=Condition(question="duty", reading="yes"))
+    rules = small.rules(small.hours(8), more, questions=(small.question("duty"),))
+    assert ([], 2) == differences(rules, [*small.COVERED, *filed_in_time("p-1", 10), *filed_in_time("p-2", 4)])
 
 
 def forget(place):

@@ -1,6 +1,7 @@
 """The grants of a certificate on any day are those that the acts until that day make."""
 
 from datetime import date
+from random import Random
 
 import attrs
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from boards import AWARD, act, board, document, ruled
 from effort import effort
 from peer_ledger import Ledger, MonthDay, Quantity, ruleset, ruleset_ids
+from peer_ledger.evaluation import _grants_over_time as grants_over_time
 from peer_ledger.evaluation._days import LAST_DAY
 from peer_ledger.evaluation._dossiers import Dossiers
 from peer_ledger.evaluation._grants import grants_on
@@ -24,6 +26,7 @@ from peer_ledger.rules import (
     CycleEditions,
     DatedCycle,
     FixedDate,
+    Provisional,
     Question,
     Reading,
     Readings,
@@ -375,3 +378,151 @@ def test_a_shared_clock_may_decide_whether_a_reinstatement_only_lifted_a_suspens
     over_time = GrantsOverTime(dossier.on(LAST_DAY, credential=rules.id), rules)
     found = [over_time.until(dossier.on(day, credential=rules.id), rules, Readings(())) for day in days]
     assert expected == [[grant.act.id for grant in grants] for grants, _ in found]
+
+
+@given(st.lists(st.integers(0, 40), min_size=2, max_size=8), st.integers(0, 12))
+@effort(60)
+def test_what_rulings_change_again_and_again_is_undetermined_in_the_end(moved, most):
+    """Until a ruling all is as it is, and from then on nothing but undetermined."""
+    renewals = [act(f"r-{number}", "renewed", f"20{26 + 2 * number}-05-01") for number in range(4)]
+    rulings = [
+        attrs.evolve(
+            ruled("due", "moves", on=f"2034-{1 + number:02}-15", day=as_day("2026-07-01") + days * DAY),
+            id=f"m-{number}", first_day=as_day("2020-01-01"), last_day=as_day("2040-01-01"),
+        )
+        for number, days in enumerate(moved)
+    ]  # fmt: skip
+    rules, ledger = board(), Ledger()
+    ledger.append([AWARD, *renewals, *rulings])
+    dossier = Dossiers(ledger).of("p")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grants_over_time, "MOST_AGAIN", most)
+        over_time = GrantsOverTime(dossier.on(LAST_DAY, credential=rules.id), rules)
+        days = [as_day("2026-05-01"), *(ruling.on for ruling in rulings), as_day("2036-01-01")]
+        are_known = []
+        for day in days:
+            history = dossier.on(day, credential=rules.id)
+            grants, ended = over_time.until(history, rules, Readings(questions_of(rules)))
+            are_known.append(ended is None)
+            assert ended in {None, "undetermined"}
+            if ended is None:
+                assert (grants, ended) == grants_on(history, rules, Readings(questions_of(rules)))
+    assert are_known == sorted(are_known, reverse=True)
+    assert are_known[:2] == [True, True]
+    assert are_known[2] or most < 5
+    assert not (most == 0 and are_known[2])
+    assert all(are_known) or 5 * len(moved) > most
+
+
+def either_way(name):
+    """Return a rule set whose cycles are counted from the renewal or not, and which prints this day or that, by question."""
+    values = {"after-early": ("due", "renewal"), "after-late": ("due", "renewal"), "printed": ("last-day", "day-after")}
+    questions = tuple(
+        Question(
+            id=question,
+            asks="Which?",
+            assumed=first,
+            readings=(Reading(id=first, says="So.", cites=("P",)), Reading(id=second, says="Otherwise.")),
+        )
+        for question, (first, second) in values.items()
+    )
+    decided = {
+        question.replace("-", "_"): ByQuestion(by=question, values=((first, first), (second, second)))
+        for question, (first, second) in values.items()
+    }
+    cycle = {"months": Anniversary(months=9), "working day": FixedDate(begins=MonthDay(7, 1), working_day=True)}[name]
+    return board(cycle=cycle, questions=questions, **decided)
+
+
+RENEWED_BOARDS = {
+    "nine months": board(cycle=Anniversary(months=9)),
+    "from the renewal": board(cycle=Anniversary(months=12), after_early="renewal", after_late="renewal"),
+    "late ones from the renewal": board(cycle=Anniversary(months=12), after_late="renewal"),
+    "early ones from the renewal": board(cycle=Anniversary(months=12), after_early="renewal"),
+    "another first cycle": board(cycle=Anniversary(months=5, begins="next-month", first_months=8)),
+    "to a working day": board(cycle=FixedDate(begins=MonthDay(7, 1), years=2, working_day=True)),
+    "by birthday": board(cycle=Birthday(birthday=MonthDay(5, 5))),
+    "by question": either_way("months"),
+    "by question, to a working day": either_way("working day"),
+    "with levels": board(cycle=Anniversary(months=12), provisional=Provisional(months=6, cites=("P",))),
+    "a shared clock": board(cycle=Anniversary(months=12), clock_with=("zz-other",)),
+    "a shared clock, from the renewal": board(
+        cycle=Anniversary(months=12), clock_with=("zz-other",), after_early="renewal"
+    ),
+    "a shared clock, another first cycle": board(
+        cycle=Anniversary(months=12, first_months=7), clock_with=("zz-other",)
+    ),
+    "without an end": board(cycle=Anniversary(months=9), unending=True),
+    "without an end, a shared clock": board(
+        cycle=Anniversary(months=9), unending=True, clock_with=("zz-other",), after_late="renewal"
+    ),
+}
+
+
+def a_renewed_life(rng):
+    """Return an award, renewals about when they are due, and rulings that name many cycles, one, or none."""
+    chance, day = rng.choice, date(2001, 3, 14)
+    gap, records, days = chance([60, 180, 270, 365, 700]), [act("c", "awarded", day)], [day]
+    for place in range(chance([2, 4, 8, 12])):
+        day += (gap + rng.randint(-30, 30)) * DAY
+        kind = chance(["renewed"] * 9 + ["suspended"] * 3 + ["reinstated", "awarded"])
+        printed = day + rng.randint(1, 900) * DAY if kind == "renewed" and chance([True, *[False] * 7]) else None
+        level = chance([None] * 5 + ["full", "provisional"]) if kind in ("awarded", "renewed") else None
+        records.append(act(f"a-{place}", kind, day, expires=printed, level=level))
+        days.append(day)
+        if kind == "suspended":
+            days.append(day + chance([1, 20, gap - 31]) * DAY)
+            records.append(act(f"l-{place}", "reinstated", days[-1]))
+    are_named = chance([True, False])
+    for place in range(chance([1, 2, 4, 7])):
+        about = chance(days) + chance([0, 180, 273, 274, 364, 365, 366, 730]) * DAY + rng.randint(-1, 1) * DAY
+        made = chance([chance(days), chance(days) + DAY, about, days[-1] + rng.randint(1, 1500) * DAY])
+        moved = about + chance([-400, -60, -1, 0, 1, 60, 274, 365, 3000]) * DAY
+        wide = chance([0, 1, 20, 400]) * DAY
+        names = [
+            {"first_day": date(1900, 1, 1), "last_day": chance([made, date(2199, 12, 31)])},
+            {"first_day": about - wide, "last_day": about + wide},
+        ]
+        names += [] if are_named else [{}, {"first_day": about}, {"last_day": about}]
+        to = chance([moved, chance(days), chance(days) - DAY])
+        records.append(attrs.evolve(ruled("due", "moves", on=made, day=to, **chance(names)), id=f"u-{place}"))
+    awards = [chance(days) + chance([0, 1, 90]) * DAY for _ in range(chance([0, 0, 0, 2]))]
+    return records + [act(f"o-{place}", "awarded", on, credential="zz-other") for place, on in enumerate(awards)]
+
+
+@pytest.mark.parametrize("name", RENEWED_BOARDS)
+@given(st.integers(0, 2**32))
+@effort(300)
+def test_rulings_that_move_many_cycles_leave_the_grants_that_the_acts_make(name, seed):
+    """Made on the day of a renewal, during any cycle or long after; for all cycles, for those over, one or none."""
+    rng, rules = Random(seed), RENEWED_BOARDS[name]
+    records = a_renewed_life(rng)
+    taken = {one.id: rng.choice([reading.id for reading in one.readings]) for one in questions_of(rules)}
+    days = {record.on for record in records}
+    days = sorted(days | {day - DAY for day in days} | {LAST_DAY})
+    rng.shuffle(days)
+    compare(rules, records, taken, days, person="p")
+
+
+def test_a_cycle_that_follows_without_an_act_may_end_on_its_first_day_but_not_before():
+    """
+    Two years each from June 1, 2024. A ruling of 2027 moves May 31, 2028, to June 1, 2026, the first day of that cycle.
+
+    The next one begins on June 2, 2026, and ends on May 31, 2028, too: moved, it would end before it begins.
+    """
+    ruling = named("u", "2027-01-01", "2026-06-01", "2028-05-31")
+    rules, ledger, day = board(unending=True), Ledger(), as_day("2027-01-01")
+    ledger.append([AWARD, ruling])
+    compare(rules, [AWARD, ruling], {}, [day - DAY, day, day + 600 * DAY], person="p")
+    dossier = Dossiers(ledger).of("p")
+    over_time = GrantsOverTime(dossier.on(LAST_DAY, credential=rules.id), rules)
+    found = []
+    for on in (day - DAY, day, as_day("2026-06-01"), as_day("2028-06-01")):
+        [*_, last], _ = over_time.until(dossier.on(on, credential=rules.id), rules, Readings(()))
+        found.append(f"{last.begins} to {last.due}, the {last.number}.")
+    assert [
+        "2026-06-01 to 2028-05-31, the 2.",
+        "2026-06-02 to 2028-05-31, the 3.",
+        "2026-06-01 to 2028-05-31, the 2.",
+        "2028-06-01 to 2030-05-31, the 4.",
+    ] == found

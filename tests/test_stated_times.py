@@ -355,6 +355,39 @@ def test_several_documents_state_an_age(ages, result):
     assert result == reported(*papers, on="2026-05-01").finding("age").result
 
 
+@pytest.mark.parametrize(
+    ("stated", "unit", "stated_on", "months", "result"),
+    [
+        (17, "year", "2026-04-01", 205, "short"),  # 17 years old on April 1 at the earliest, and not 18 on May 1
+        (17, "year", "2026-04-01", 204, "undetermined"),  # not 17 years old on April 1: one of them is wrong
+        (30, "year", "2026-04-01", 372, "short"),  # 31 years old on May 1 at the latest
+        (30, "year", "2026-04-01", 373, "undetermined"),  # more than 30 years old on April 1
+    ],
+)
+def test_two_documents_may_allow_one_age_alone(stated, unit, stated_on, months, result):
+    """Asked on May 1, 2026, on which another document states months: 216 are enough, and 372 too many."""
+    papers = [
+        paper("age-1", "age", stated, unit, stated_on),
+        paper("age-2", "age", months, "month", "2026-05-01"),
+    ]
+    assert result == reported(*papers, on="2026-05-01").finding("age").result
+
+
+@pytest.mark.parametrize(
+    ("born", "result"),
+    [
+        (date(2008, 5, 2), "short"),  # 18 on the next day
+        (date(2008, 5, 1), "met"),  # 18 on that day
+        (date(2008, 12, 1), "short"),
+        (date(2008, 12, 2), "undetermined"),  # 16 in December: one of them is wrong
+    ],
+)
+def test_a_day_of_birth_says_how_old_somebody_is(born, result):
+    """Asked on May 1, 2026, of 18 years, of which another document states 17 on December 1."""
+    papers = [age(17, "2025-12-01"), Document(id="born", person="p", kind="age", on="2026-04-01", value=born)]
+    assert result == reported(*papers, on="2026-05-01").finding("age").result
+
+
 AGES = st.lists(
     st.tuples(
         st.integers(15, 32),
@@ -451,6 +484,7 @@ def paper(name, kind, amount, unit, on, by=None):
         ([(18, "month", "2024-08-10"), (3, "month", "2024-12-01"), (18, "month", "2026-05-02")], "met"),
         ([(1, "year", "2026-05-20")], "undetermined"),  # it may be 23 months
         ([(12, "month", "2026-05-20")], "short"),
+        ([(18, "month", "2026-01-10"), (3, "month", "2026-01-10")], "met"),  # none of them is later
     ],
 )
 def test_the_last_word_on_recovery_counts(papers, result):

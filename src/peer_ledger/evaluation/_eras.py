@@ -13,11 +13,10 @@ from peer_ledger.values.dates import DAY
 def breaks(dated: Iterable[Requirement | Question]) -> Iterator[date]:
     """Yield the deciding dates from which on something is asked, or a question arises, and from which on no more."""
     for rule in dated:
-        first, last = getattr(rule, "first_day", None), getattr(rule, "last_day", None)
-        if first is not None:
-            yield first
-        if last is not None:
-            yield last + DAY
+        if rule.first_day is not None:
+            yield rule.first_day
+        if rule.last_day is not None:
+            yield rule.last_day + DAY
 
 
 def named_in(hours: Hours, questions: Iterable[Question]) -> Iterator[Question]:

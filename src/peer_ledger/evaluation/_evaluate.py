@@ -209,6 +209,8 @@ def in_force(
     """
     Yield whether each person could practice on each service day, for many people and days.
 
+    Where rulings changed very many cycles again, it is undetermined, as in `standing_history`.
+
     Args:
         ledger: The ledger, read as it is when the first answer is requested.
         services: Pairs of a person and a day; pairs of one person are fastest side by side.
@@ -254,6 +256,9 @@ def standing_history(
 ) -> tuple[Period, ...]:
     """
     Return the standing of a certificate over time, as half-open intervals from the first act on file.
+
+    It is undetermined from the ruling on before which rulings changed 250,000 cycles again: those of 500 rulings that
+    each move the due dates of 500 cycles.
 
     Args:
         ledger: The ledger.

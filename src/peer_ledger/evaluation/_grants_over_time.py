@@ -4,7 +4,7 @@ The grants of one certificate on any number of days, worked out once where they 
 What was granted later does not alter what was granted before.  So the grants on a day are the first of all grants,
 under what documents state on that day.  A ruling that moves a due date is known from the day on which it was made, and
 so is an award of a certificate that shares the clock: then only those grants that it may move are made again, and those
-after them.
+after them.  Rulings that each move very many cycles would cost the square of their number, so there is an end to it.
 """
 
 from bisect import bisect_left, bisect_right, insort
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain, groupby
 from operator import attrgetter
+from typing import Final
 
 import attrs
 
@@ -27,6 +28,9 @@ from peer_ledger.records import DocumentValue, Ruling
 from peer_ledger.reports import Standing
 from peer_ledger.rules import Birthday, ByQuestion, Cohorts, CycleEditions, CycleRule, Readings, RuleSet
 from peer_ledger.values.dates import DAY
+
+MOST_AGAIN: Final = 250_000
+"""How many grants are made again because of rulings; from the next ruling on, the standing is undetermined."""
 
 _After = tuple[tuple[str, ...], int, Standing | None]
 """What is known after so many acts: the questions asked so far, the number of grants, and the standing."""
@@ -61,23 +65,28 @@ class _Course:
         self._moves = Moves((), "due")
         self._awards: list[date] = []
         self._is_unending = bool(ruleset.unending)
+        self._left = MOST_AGAIN
         self._builder = GrantBuilder(whole, ruleset, readings, seen=seen, moves=self._moves, awards=self._awards)
         self._days = self._builder.turns.days
         self._after: list[_After] = [(readings.asked, 0, None)]
         self._due: list[tuple[date, int]] = []
         self._hinges: dict[int, Hinge] = {}
         self._begins: list[date] = [date.min]
-        self._stages: list[_Stage] = []
+        self._stages: list[_Stage] = []  # as far as they are worked out
         self._chain = _Chain()
         made_on = {day: list(rulings) for day, rulings in groupby(moving(whole.rulings, "due"), attrgetter("on"))}
         awards = set(awards_elsewhere(whole, ruleset.clock_with))
         self._begins += sorted(awards.union(made_on))
         for number, day in enumerate(self._begins):
+            if self._left < 0:
+                break
             self._add(number, made_on.get(day, []), [day] if day in awards else [])
 
     def on(self, day: date) -> tuple[tuple[str, ...], Grants]:
         """Return the questions that the grants on a day depended on, and the grants."""
         number = bisect_right(self._begins, day) - 1
+        if number >= len(self._stages):
+            return self._builder.asked, (tuple(self._builder.made), "undetermined")
         stage = self._stages[number]
         asked, count, ended = stage.after[bisect_right(self._days, day) - stage.acts]
         grants = self._chain.from_stage(number)
@@ -100,6 +109,7 @@ class _Course:
         for place in sorted(changed):
             if kept is not None and place >= kept:
                 kept = self._again(place, until)
+                self._left -= (len(self._builder.made) if kept is None else kept) - place
         self._further(bisect_left(self._days, ends[0]) if ends else len(self._days), until)
         least = bisect_right(self._days, begins) if number else 0
         self._stages.append(_Stage(least, self._after[least:]))

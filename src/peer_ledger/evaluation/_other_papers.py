@@ -12,15 +12,11 @@ from datetime import date
 from functools import cached_property
 
 from peer_ledger.evaluation._stated_bounds import Completed, completed, goes_on, has_one_beginning
-from peer_ledger.records import Document, Quantity
+from peer_ledger.records import Document
 from peer_ledger.reports._remarks import Remark
-from peer_ledger.values.dates import MONTHS
 
 _Later = tuple[list[date], list[Remark]]
 """The days of documents in order, and why each does not count."""
-
-_Stated = tuple[bool, Completed]
-"""Whether a time is stated in days, and not in months; and how much of it is complete."""
 
 
 class OtherPapers:
@@ -34,7 +30,7 @@ class OtherPapers:
 
     def __init__(self, papers: Sequence[tuple[Document, Remark]], as_of: date) -> None:
         self._papers, self._as_of = papers, as_of
-        self._settling: dict[_Stated, Remark | None] = {}
+        self._settling: dict[Completed, Remark | None] = {}
 
     def replace(self, document: Document) -> bool:
         """Return whether one of them is later than a document and says that its time has ended in between."""
@@ -44,30 +40,31 @@ class OtherPapers:
     def settling(self, document: Document) -> Remark | None:
         """Return why the first of them does not count that settles what a document leaves open; `None` without one."""
         if goes_on(document) == "surely":
-            stated = self._complete(document)
-            if stated is not None and stated not in self._settling:
-                self._settling[stated] = self._within(stated)
-            return None if stated is None else self._settling[stated]
+            months = self._months_of(document)
+            return None if months is None else self._within(months)
         days, why_not = self._by_writer.get(None if has_one_beginning(document) else document.by or "", ([], []))
         place = bisect_right(days, document.on)
         return why_not[place] if place < len(days) else None
 
-    def _within(self, stated: _Stated) -> Remark | None:
-        """Return why the first of them does not count that a time does not contradict."""
-        in_days, one = stated
-        for (other_in_days, other), why_not in self._by_time.items():
-            if in_days is other_in_days and one.least <= other.most and other.least <= one.most:
-                return why_not
-        return None
+    def _within(self, months: Completed) -> Remark | None:
+        """Return why the first of them does not count that a time does not contradict, given its complete months."""
+        if months not in self._settling:
+            not_contradicted = (
+                why_not
+                for other, why_not in self._by_time.items()
+                if months.least <= other.most and other.least <= months.most
+            )
+            self._settling[months] = next(not_contradicted, None)
+        return self._settling[months]
 
     @cached_property
-    def _by_time(self) -> dict[_Stated, Remark]:
-        """Why the first of them does not count that states a time, by the time, in their order."""
-        found: dict[_Stated, Remark] = {}
+    def _by_time(self) -> dict[Completed, Remark]:
+        """Why the first of them does not count that states a time, by its complete months, in their order."""
+        found: dict[Completed, Remark] = {}
         for document, why_not in self._papers:
-            stated = self._complete(document)
-            if stated is not None:
-                found.setdefault(stated, why_not)
+            months = self._months_of(document)
+            if months is not None:
+                found.setdefault(months, why_not)
         return found
 
     @cached_property
@@ -81,8 +78,6 @@ class OtherPapers:
                 each.append(why_not)
         return found
 
-    def _complete(self, document: Document) -> _Stated | None:
-        """Return how much is complete of the time that a document states; `None` where it states none."""
-        value = document.value
-        found = completed(document, value.unit, self._as_of) if isinstance(value, Quantity) else None
-        return None if found is None or not isinstance(value, Quantity) else (value.unit not in MONTHS, found)
+    def _months_of(self, document: Document) -> Completed | None:
+        """Return how many months are complete of the time that a document states; `None` where it states days."""
+        return completed(document, "month", self._as_of)

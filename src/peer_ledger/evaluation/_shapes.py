@@ -114,7 +114,7 @@ class Shapes:
         last = [ends(point, None) for point in self._ends]
         yield from last
         # A certificate lapses on its due date, or on the last day of filing.
-        for lapse in (due, *last) if self._of_lapse else ():
+        for lapse in (due, *last):
             yield from [ends(point, lapse) for point in self._of_lapse]
 
     def around(self, on: date) -> list[date]:
