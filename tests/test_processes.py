@@ -111,6 +111,7 @@ def started(monkeypatch):
     monkeypatch.setattr(processes, "_started", lambda: found.append(real()) or found[-1])
     monkeypatch.setattr(everybody, "BATCH", 7)
     monkeypatch.setattr(processes, "CAN_LOOK", False)
+    monkeypatch.setattr(processes, "HERE_AHEAD", 3)
     yield found
     assert all(process.poll() is not None for process in found)
 
@@ -614,7 +615,7 @@ def test_every_request_is_answered_once_and_in_order(data, count, others, fails)
         failed = error.args[0]
     assert failed in {None, *fails}
     assert yielded == list(range(count if failed is None else failed))
-    assert max(ahead, default=0) <= processes.AHEAD * (others + 1) + 1
+    assert max(ahead, default=0) <= processes.AHEAD * others + processes.HERE_AHEAD + 1
 
 
 def test_this_process_works_while_others_start(tmp_path, monkeypatch):

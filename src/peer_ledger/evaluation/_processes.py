@@ -26,7 +26,10 @@ from peer_ledger.evaluation._worker import READY
 from peer_ledger.values._collector import collector_paused
 
 AHEAD = 3
-"""How many requests each process has that are not read yet, and how many are answered here ahead of their turn."""
+"""How many requests each process has whose answers are not read yet."""
+
+HERE_AHEAD = 8
+"""How many requests are answered here ahead of their turn; then this process waits, so that memory is bounded."""
 
 CAN_LOOK = sys.platform != "win32"
 """Whether it can be known, without waiting, if there is an answer; where not, each process answers as many requests."""
@@ -94,7 +97,7 @@ def _answers(
             while process.is_free() and (asked := next(requests, None)) is not None:
                 process.ask(pickle.dumps(asked, pickle.HIGHEST_PROTOCOL))
                 waiting.append((asked, process))
-        is_next = waiting and (waiting[0][1].has_answered() or _answered_here(waiting) >= AHEAD)
+        is_next = waiting and (waiting[0][1].has_answered() or _answered_here(waiting) >= HERE_AHEAD)
         asked = None if is_next else next(requests, None)
         if asked is not None:
             waiting.append((asked, _Answered(here, asked)))

@@ -219,7 +219,7 @@ class Connection:
     def people(self, last: int) -> list[str]:
         found = self._all(
             "SELECT person FROM entry WHERE id IS NOT NULL AND person IS NOT NULL GROUP BY person HAVING min(seq) <= ? "
-            "UNION SELECT other_person FROM entry WHERE other_person IS NOT NULL AND seq <= ?",
+            "UNION SELECT other_person FROM entry WHERE other_person IS NOT NULL AND +seq <= ?",  # by the short index
             last,
             last,
         )
