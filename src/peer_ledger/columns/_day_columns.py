@@ -122,11 +122,13 @@ def _last_of_month(days: Any) -> Any:
 
 
 def _months_of(days: Any) -> Any:
-    return (days - EPOCH).astype("datetime64[D]").astype("datetime64[M]")
+    """Return the months of days, as numbers that can be counted on."""
+    return (days - EPOCH).astype("datetime64[D]").astype("datetime64[M]").astype("int64")
 
 
 def _days_of(months: Any) -> Any:
-    return months.astype("datetime64[D]").astype("int64") + EPOCH
+    """Return the first days of months."""
+    return months.astype("datetime64[M]").astype("datetime64[D]").astype("int64") + EPOCH
 
 
 def _where_there(days: Any, found: Any) -> Any:
