@@ -18,7 +18,7 @@ from peer_ledger.columns._shapes import Rejected
 from peer_ledger.columns._sources import FrameKind
 from peer_ledger.columns._tables import GivenTables
 from peer_ledger.evaluation._asking import Asking
-from peer_ledger.evaluation._processes import in_processes
+from peer_ledger.evaluation._processes import OtherProcesses
 from peer_ledger.evaluation._question import PROCESSES, PROGRESS, RULE_SETS_BY_ID, RULES
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.rules import RuleSet
@@ -214,5 +214,6 @@ def _each(setting: Setting, requests: Iterable[Request], processes: int) -> Iter
     if processes == 1:
         yield from map(here, requests)
     else:
-        for _, answered in in_processes(Answering, (setting,), requests, processes, here):
-            yield answered
+        with OtherProcesses(processes - 1) as others:
+            for _, answered in others.answers(Answering, (setting,), requests, lambda request: request, here):
+                yield answered

@@ -4,6 +4,7 @@ The public questions: one person, everyone, many days, a whole life.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import attrs
@@ -112,7 +113,7 @@ def evaluate_all(
         LedgerMisuse: A process could not be started, or ended early.
     """
     view, day = ledger.pinned(), as_day(on)
-    asking = Asking(RuleSetsAtHand(rulesets), ruleset, readings, strict=strict)
+    asking = partial(Asking, RuleSetsAtHand(rulesets), ruleset, readings, strict=strict)
     ids = first_ids(view, people)
     for done, report in enumerate(reports_on(view, ids, asking, day, processes=processes or 1), 1):
         if progress is not None:

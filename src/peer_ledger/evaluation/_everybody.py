@@ -18,7 +18,7 @@ import attrs
 
 from peer_ledger.evaluation._asking import Asking
 from peer_ledger.evaluation._dossiers import Dossier, Dossiers, Shared
-from peer_ledger.evaluation._processes import in_processes
+from peer_ledger.evaluation._processes import OtherProcesses
 from peer_ledger.ledger import Basis, Ledger, LedgerView
 from peer_ledger.ledger._about import About, RowsAbout, about_rows, rows_about_each
 from peer_ledger.ledger._places import Place, place_of, view_at
@@ -136,7 +136,7 @@ class Answer(NamedTuple):
 
 
 def reports_on(
-    view: LedgerView, people: Sequence[str], asking: Asking, day: date, *, processes: int
+    view: LedgerView, people: Sequence[str], asking: Callable[[], Asking], day: date, *, processes: int
 ) -> Iterator[Report]:
     """
     Yield the reports on some people, in their order.
@@ -144,12 +144,12 @@ def reports_on(
     Args:
         view: The ledger.
         people: The people.
-        asking: What reports on them here.
+        asking: Returns what reports on them here; it is made while other processes start.
         day: The day.
         processes: How many processes work on it; few people need no other process than this.
     """
     if processes == 1 or len(people) <= BATCH:
-        return _reports_from_here(view, people, asking, day)
+        return _reports_from_here(view, people, asking(), day)
     return _reports_from_processes(view, people, asking, day, processes=processes)
 
 
@@ -199,31 +199,34 @@ class _Made:
 
 
 def _reports_from_processes(
-    view: LedgerView, people: Sequence[str], asking: Asking, day: date, *, processes: int
+    view: LedgerView, people: Sequence[str], asking: Callable[[], Asking], day: date, *, processes: int
 ) -> Iterator[Report]:
-    place, reader, dossiers = place_of(view), _Reader(view), Dossiers(view)
-    coverages = [record_to_json(coverage) for coverage in reader.shared.coverages]
-    sent = _Here(asking, SharedPapers(coverages), day, view.basis)
-    interest = _Interest()
     batches = [people[begin : begin + BATCH] for begin in range(0, len(people), BATCH)]
-    requests = (Request(some, interest.parts(), reader.read(some)[1] if place is None else None) for some in batches)
+    with OtherProcesses(min(processes, len(batches)) - 1) as others:
+        asked, place, reader, dossiers, interest = asking(), place_of(view), _Reader(view), Dossiers(view), _Interest()
+        coverages = [record_to_json(coverage) for coverage in reader.shared.coverages]
+        sent = _Here(asked, SharedPapers(coverages), day, view.basis)
 
-    def here(request: Request) -> _Made:
-        return _Made(asking, dossiers.of_each(request.people), day, view.basis, request.parts)
+        def there(some: Sequence[str]) -> Request:
+            return Request(some, interest.parts(), reader.read(some)[1] if place is None else None)
 
-    begin = asking, place, coverages, day, view.basis
-    for request, answer in in_processes(_Answering, begin, requests, min(processes, len(batches)), here):
-        if isinstance(answer, _Made):
-            yield from answer
-            continue
-        bundle = answer.papers or request.papers
-        assert bundle is not None, "papers are sent, or read and returned"
-        sent.shared.take(bundle.courses)
-        for papers, headline, parts in zip(bundle.papers, answer.headlines, answer.parts, strict=True):
-            rest = _Rest(sent, papers, dict(zip(request.parts, parts, strict=True)))
-            interest.watch(rest)
-            makers: dict[str, Callable[[Any], Any]] = {name: partial(rest.part, name) for name in PARTS}
-            yield Report.partly_made(makers, **dict(zip(HEADLINE, headline, strict=True)))
+        def here(some: Sequence[str]) -> _Made:
+            return _Made(asked, dossiers.of_each(some), day, view.basis, interest.parts())
+
+        begin = asked, place, coverages, day, view.basis
+        for request, answer in others.answers(_Answering, begin, batches, there, here):
+            if request is None:
+                yield from answer
+                continue
+            assert isinstance(answer, Answer), "it comes from another process"
+            bundle = answer.papers or request.papers
+            assert bundle is not None, "papers are sent, or read and returned"
+            sent.shared.take(bundle.courses)
+            for papers, headline, parts in zip(bundle.papers, answer.headlines, answer.parts, strict=True):
+                rest = _Rest(sent, papers, dict(zip(request.parts, parts, strict=True)))
+                interest.watch(rest)
+                makers: dict[str, Callable[[Any], Any]] = {name: partial(rest.part, name) for name in PARTS}
+                yield Report.partly_made(makers, **dict(zip(HEADLINE, headline, strict=True)))
 
 
 class _Reader:

@@ -5,8 +5,8 @@ The others import neither the script nor the notebook that asks: they are told w
 everything else as requests.  They are out of reach of an interrupt from the keyboard, which is for the process that
 asks; it ends them, and if it is killed, their input ends and so do they.
 
-Whoever waits does nothing, so this process waits for nobody as long as there is something to do: it answers requests
-itself while the others start, and whenever the next answer in order is not there yet.
+The next few tasks lie open.  This process takes the first of them, so that its answers are wanted at once and not kept;
+the others take the last, so that theirs are there, as bytes, when their turn comes.  Nobody waits while a task is open.
 """
 
 import json
@@ -17,19 +17,23 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from io import FileIO
+from itertools import islice
 from selectors import EVENT_READ, DefaultSelector
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, Self, TypeVar, cast
 
 from peer_ledger.errors import InvalidValue, LedgerMisuse
 from peer_ledger.evaluation._frames import receive, send
 from peer_ledger.evaluation._worker import READY
 from peer_ledger.values._collector import collector_paused
 
-AHEAD = 3
-"""How many requests each process has whose answers are not read yet."""
+if sys.platform == "linux":
+    from fcntl import F_SETPIPE_SZ, fcntl
 
-HERE_AHEAD = 8
-"""How many requests are answered here ahead of their turn; then this process waits, so that memory is bounded."""
+OPEN = 6
+"""How many tasks lie open for each process; the answers to as many are kept, so that memory is bounded."""
+
+AHEAD = 3
+"""How many requests each other process has, so that it does not wait until this one looks at it."""
 
 CAN_LOOK = sys.platform != "win32"
 """Whether it can be known, without waiting, if there is an answer; where not, each process answers as many requests."""
@@ -37,46 +41,76 @@ CAN_LOOK = sys.platform != "win32"
 SECONDS = 5.0
 """How long a process that closed its output may take to end."""
 
+PIPE = 1 << 20
+"""How many bytes a pipe holds, if the system lets it: answers fit, and nobody waits until they are read."""
+
 START = (
-    "import sys, json; sys.path[:] = json.loads(sys.stdin.buffer.raw.readline()); "
+    "import gc; gc.disable(); import sys, json; sys.path[:] = json.loads(sys.stdin.buffer.raw.readline()); "
     "from peer_ledger.evaluation._worker import main; main()"
 )
+Task = TypeVar("Task")
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
 
 
-def in_processes(
-    begin: Callable[..., Callable[[Request], Any]],
-    arguments: tuple[Any, ...],
-    requests: Iterable[Request],
-    processes: int,
-    here: Callable[[Request], Answer],
-) -> Iterator[tuple[Request, Any | Answer]]:
+class OtherProcesses:
     """
-    Yield each request with its answer, in order.
+    Other processes, which start at once and are ended when they are left.
 
     Args:
-        begin: Called in each other process; it returns the function that answers requests there.
-        arguments: What it is called with.
-        requests: The requests, which are read a few at a time.
-        processes: How many processes work on them, this one among them.
-        here: What answers a request in this process, also one that could not be answered in another.
+        number: How many.
 
     Raises:
-        InvalidValue: The arguments cannot be sent to another process.
-        LedgerMisuse: A process could not be started, or ended early.
+        LedgerMisuse: A process could not be started.
     """
-    first = _pickled(begin, arguments)
-    started: list[_Process] = []
-    try:
-        for _ in range(processes - 1):
-            started.append(_Process(first))  # noqa: PERF401 - those that were started are ended if another cannot be
-        yield from _answers(iter(requests), started, here)
-    finally:
-        for process in started:
+
+    def __init__(self, number: int) -> None:
+        self._started: list[_Process] = []
+        try:
+            for _ in range(number):
+                self._started.append(_Process())
+        except BaseException:
+            self._end()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        for process in self._started:
             process.kill()
-        for process in started:
+        for process in self._started:
             process.wait()
+
+    def answers(
+        self,
+        begin: Callable[..., Callable[[Request], Any]],
+        arguments: tuple[Any, ...],
+        tasks: Iterable[Task],
+        there: Callable[[Task], Request],
+        here: Callable[[Task], Answer],
+    ) -> Iterator[tuple[Request, Any] | tuple[None, Answer]]:
+        """
+        Yield the answer to each task, in order, and the request where it comes from another process.
+
+        Args:
+            begin: Called in each other process; it returns the function that answers requests there.
+            arguments: What it is called with.
+            tasks: The tasks, which are read a few at a time.
+            there: Returns the request that tells another process of a task.
+            here: What does a task in this process, also one that could not be done in another.
+
+        Raises:
+            InvalidValue: The arguments cannot be sent to another process.
+            LedgerMisuse: A process ended early.
+        """
+        first = _pickled(begin, arguments)
+        for process in self._started:
+            process.begin(first)
+        yield from _answers(iter(tasks), self._started, there, here)
 
 
 def _pickled(begin: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
@@ -89,90 +123,120 @@ def _pickled(begin: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
 
 
 def _answers(
-    requests: Iterator[Request], others: "list[_Process]", here: Callable[[Request], Answer]
-) -> Iterator[tuple[Request, Any | Answer]]:
-    waiting: deque[tuple[Request, _Source]] = deque()
+    tasks: Iterator[Task],
+    others: "list[_Process]",
+    there: Callable[[Task], Request],
+    here: Callable[[Task], Answer],
+) -> Iterator[tuple[Request, Any] | tuple[None, Answer]]:
+    turns: deque[_Turn[Task]] = deque()
     while True:
-        for process in others:
-            while process.is_free() and (asked := next(requests, None)) is not None:
-                process.ask(pickle.dumps(asked, pickle.HIGHEST_PROTOCOL))
-                waiting.append((asked, process))
-        is_next = waiting and (waiting[0][1].has_answered() or _answered_here(waiting) >= HERE_AHEAD)
-        asked = None if is_next else next(requests, None)
-        if asked is not None:
-            waiting.append((asked, _Answered(here, asked)))
-        elif waiting:
-            earlier, source = waiting.popleft()
-            answer = source.answer()
-            yield earlier, here(earlier) if answer is None else answer
-        else:
+        turns.extend(map(_Turn, islice(tasks, OPEN * (1 + len(others)) - len(turns))))
+        if not turns:
             return
+        for process in others:
+            while process.is_free() and (last := _first_open(reversed(turns))) is not None:
+                last.taken = process.ask(there(last.task))
+        head = turns[0].taken
+        if (head is None or not head.is_answered()) and (first := _first_open(turns)) is not None:
+            first.taken = _Done(here, first.task)
+        else:
+            assert head is not None, "it is not open"
+            task, answer = turns.popleft().task, head.answer()
+            yield (head.request, answer) if answer is not None else (None, here(task))
 
 
-def _answered_here(waiting: "Iterable[tuple[Any, _Source]]") -> int:
-    return sum(isinstance(source, _Answered) for _, source in waiting)
-
-
-class _Source(Protocol):
+class _Turn(Generic[Task]):
     """
-    Where an answer comes from.
+    A task that waits for its turn.
+
+    Attributes:
+        task: The task.
+        taken: Who took it; `None` while it is open.
     """
 
-    def has_answered(self) -> bool: ...
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.taken: _Done | _Asked | None = None
 
-    def answer(self) -> Any: ...
+
+def _first_open(turns: Iterable[_Turn[Task]]) -> _Turn[Task] | None:
+    return next((turn for turn in turns if turn.taken is None), None)
 
 
-class _Answered(Generic[Request, Answer]):
+class _Done:
     """
-    The answer to a request from this process, or the error, kept until its turn.
+    A task that was done here; an error is kept until its turn.
 
     Args:
-        here: What answers it.
-        request: The request.
+        here: What does it.
+        task: The task.
     """
 
-    def __init__(self, here: Callable[[Request], Answer], request: Request) -> None:
+    request = None
+
+    def __init__(self, here: Callable[[Task], Any], task: Task) -> None:
         self._failed: Exception | None = None
         try:
-            self._answer = here(request)
+            self._answer = here(task)
         except Exception as error:  # noqa: BLE001 - it is raised in its turn
             self._failed = error
 
-    def has_answered(self) -> bool:
+    def is_answered(self) -> bool:
         """Return that there is an answer."""
         return True
 
-    def answer(self) -> Answer:
+    def answer(self) -> Any:
         """Return the answer, or raise the error."""
         if self._failed is not None:
             raise self._failed
         return self._answer
 
 
+class _Asked:
+    """
+    A task that another process was asked to do.
+
+    Attributes:
+        request: What it was asked.
+        received: What it answered; `None` until that was read.
+    """
+
+    def __init__(self, request: Any, process: "_Process") -> None:
+        self.request, self._process = request, process
+        self.received: bytearray | None = None
+
+    def is_answered(self) -> bool:
+        """Return whether the answer was read."""
+        return self.received is not None
+
+    def answer(self) -> Any:
+        """Return the answer, once it is there; `None` when the process could not do it."""
+        while self.received is None:
+            self._process.read()
+        with collector_paused():
+            return pickle.loads(self.received)  # noqa: S301 - from a process that was started here
+
+
 class _Process:
     """
     A process that answers requests.
-
-    Args:
-        first: Its first request.
     """
 
-    def __init__(self, first: bytes) -> None:
+    def __init__(self) -> None:
         self._process = _started()
         self._to, self._from = cast("FileIO", self._process.stdin), cast("FileIO", self._process.stdout)
-        self._has_begun, self._unanswered = False, 0
-        try:
-            self._tell(json.dumps([str(place) for place in sys.path]).encode() + b"\n")
-            self._send(first)
-        except BaseException:
-            self.kill()
-            self.wait()
-            raise
+        self._has_begun, self._asked = False, deque[_Asked]()
+        self._looking = DefaultSelector()
+        if CAN_LOOK:
+            self._looking.register(self._from, EVENT_READ)
+        for pipe in (self._to, self._from):
+            _widen(pipe)
+        with suppress(BrokenPipeError):  # the first request finds that it ended
+            self._to.write(json.dumps([str(place) for place in sys.path]).encode() + b"\n")
 
-    def _tell(self, text: bytes) -> None:
-        with suppress(BrokenPipeError):  # the next request finds that it ended
-            self._to.write(text)
+    def begin(self, first: bytes) -> None:
+        """Send the first request."""
+        self._send(first)
 
     def _send(self, request: bytes) -> None:
         try:
@@ -182,37 +246,30 @@ class _Process:
 
     def is_free(self) -> bool:
         """Return whether it has begun and may be asked more."""
-        if not self._has_begun and (not CAN_LOOK or self.has_answered()):
-            said = self._received()
-            if said != READY:
-                raise LedgerMisuse(f"a process could not begin its work ({said}); leave processes out")
-            self._has_begun = True
-        return self._has_begun and self._unanswered < AHEAD
+        while self._has_answered() if CAN_LOOK else not self._has_begun:
+            self.read()
+        return self._has_begun and len(self._asked) < (AHEAD if CAN_LOOK else OPEN)
 
-    def ask(self, request: bytes) -> None:
-        """Send a request."""
-        self._send(request)
-        self._unanswered += 1
-
-    def has_answered(self) -> bool:
+    def _has_answered(self) -> bool:
         """Return whether there is something to read, or the process has ended."""
-        if not CAN_LOOK:
-            return False
-        with DefaultSelector() as looking:
-            looking.register(self._from, EVENT_READ)
-            return bool(looking.select(0))
+        return bool(self._looking.select(0))
 
-    def answer(self) -> Any:
-        """Return the answer to the first request that is not answered yet."""
-        self._unanswered -= 1
-        return self._received()
+    def ask(self, request: Any) -> _Asked:
+        """Send a request."""
+        self._send(pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
+        self._asked.append(asked := _Asked(request, self))
+        return asked
 
-    def _received(self) -> Any:
+    def read(self) -> None:
+        """Wait for the next answer, and keep it where it was asked for."""
         answer = receive(self._from)
         if answer is None:
             raise self._ended()
-        with collector_paused():
-            return pickle.loads(answer)  # noqa: S301 - from a process that was started here
+        if self._has_begun:
+            self._asked.popleft().received = answer
+        elif (said := pickle.loads(answer)) != READY:  # noqa: S301 - as above
+            raise LedgerMisuse(f"a process could not begin its work ({said}); leave processes out")
+        self._has_begun = True
 
     def _ended(self) -> LedgerMisuse:
         try:
@@ -232,6 +289,7 @@ class _Process:
     def wait(self) -> None:
         """Wait for the end of the process, once it is killed."""
         self._process.wait()
+        self._looking.close()
         self._to.close()
         self._from.close()
 
@@ -249,6 +307,13 @@ def _started() -> "subprocess.Popen[bytes]":
         )
     except OSError as error:
         raise LedgerMisuse(f"no process can be started ({error.strerror}); leave processes out") from None
+
+
+def _widen(pipe: FileIO) -> None:
+    """Let a pipe hold more, where it can be known how and the system allows it."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            fcntl(pipe, F_SETPIPE_SZ, PIPE)
 
 
 def _apart() -> dict[str, Any]:

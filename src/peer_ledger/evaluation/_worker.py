@@ -4,6 +4,7 @@ What each of several processes does: it reads requests from its standard input a
 It ends when its input does, so that it never outlives the process that started it.
 """
 
+import gc
 import os
 import pickle
 import signal
@@ -22,7 +23,9 @@ Answered = SimpleQueue[bytes | None]
 
 
 def main() -> None:
-    """Serve the process that started this one."""
+    """Serve the process that started this one, which left the collector off while modules were imported."""
+    gc.freeze()
+    gc.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.setswitchinterval(0.0002)  # what arrives is read at once, so that whoever sends it does not wait
     requests, answers = os.fdopen(os.dup(0), "rb", 0), os.fdopen(os.dup(1), "wb", 0)

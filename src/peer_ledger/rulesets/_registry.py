@@ -15,6 +15,7 @@ from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets._bundled import bundled_files, bundled_text
 from peer_ledger.rulesets._files import read_rulesets
 from peer_ledger.values._announced import Failed, announced, distribution_of, trusting_nothing
+from peer_ledger.values._collector import collector_paused
 
 GROUP = "peer_ledger.rulesets"
 """The entry-point group of other distributions' rule sets: an id, and a RuleSet or what gives one."""
@@ -92,6 +93,7 @@ def _found(ruleset_id: str) -> RuleSet:
 
 
 @lru_cache(maxsize=64)
+@collector_paused()
 def _read(text: str) -> tuple[RuleSet, ...]:
     return read_rulesets(text)
 
