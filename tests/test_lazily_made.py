@@ -54,6 +54,15 @@ def test_what_was_made_is_kept_and_what_is_changed_is_never_made(made):
     assert (square.but(side=4).area, worked_out) == (9, [3])
 
 
+def test_it_is_known_what_was_made(made):
+    """Asking makes nothing."""
+    square, worked_out = made
+    assert (square.made_of(["area", "side"]), worked_out) == (["side"], [])
+    assert square.area == 9
+    assert square.made_of(["area", "side"]) == ["area", "side"]
+    assert type(square)(side=1, area=1).made_of(["area"]) == ["area"]
+
+
 @pytest.mark.parametrize("person", ["p-102", "p-111", "p-113"])
 def test_findings_compare_as_if_all_had_been_made_at_once(person):
     """Two reports on one person: of one all was read, of the other nothing."""

@@ -246,7 +246,7 @@ def test_parts_that_are_read_are_made_by_the_processes(started, monkeypatch):
     expected = [(report.findings, report.caveats) for report in evaluate_all(ledger, on=ON)]
     found = [(report.findings, report.caveats) for report in evaluate_all(ledger, on=ON, processes=2)]
     assert found == expected
-    assert 0 < len(here) <= 2 * processes.OPEN * everybody.BATCH
+    assert 0 < len(here) <= processes.OPEN * everybody.BATCH  # those asked for before any report was read
     here.clear()
     reports = list(evaluate_all(ledger, on=ON, processes=2))
     place = processes.OPEN * everybody.BATCH  # those before it are from here
@@ -256,6 +256,24 @@ def test_parts_that_are_read_are_made_by_the_processes(started, monkeypatch):
         field.name for field in attrs.fields(type(reports[0])) if field.name not in everybody.PARTS
     )
     assert {*everybody.PARTS} == {*PARTS} - {"provenance"}
+
+
+@pytest.mark.parametrize(
+    ("how_many", "expected"), [(0, ()), (3, ()), (1, ("findings", "caveats"))], ids=["none", "few", "all"]
+)
+def test_what_is_asked_for_is_what_most_reports_are_read_for(how_many, expected, started, monkeypatch):
+    """From the first report on, whoever made it: of other processes, and of this one before the turn of a report."""
+    asked, made, real_ask, real_made = [], [], processes._Process.ask, everybody._Made
+    monkeypatch.setattr(processes._Process, "ask", lambda to, one: asked.append(one.parts) or real_ask(to, one))
+    monkeypatch.setattr(everybody, "_Made", lambda *given: made.append(given[4:]) or real_made(*given))
+    for number, report in enumerate(evaluate_all(filled(Ledger(), sized(150, 85)), on=ON, processes=2)):
+        if how_many and number % how_many == 0:
+            assert report.findings
+            assert isinstance(report.caveats, tuple)
+    assert asked[:2] == [(), ()]
+    assert len(asked) > 4
+    assert set(asked[2:]) == {expected}
+    assert made[:4] == [(), (), (expected,), (expected,)]  # two in their turn, two ahead of it
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -594,7 +612,7 @@ class Other:
 @effort(200)
 def test_every_task_is_done_once_and_answered_in_order(data, count, others, fails):
     """By another process or by this one, whoever is ready when; an error comes in its turn; few are read ahead."""
-    read, yielded, ahead, kept = [], [], [], []
+    read, yielded, ahead, done = [], [], [], []
 
     def tasks():
         for number in range(count):
@@ -603,14 +621,20 @@ def test_every_task_is_done_once_and_answered_in_order(data, count, others, fail
             yield number
 
     def here(task):
-        kept.append(task)
+        assert task == len(yielded)
+        return ahead_of_its_turn(task)
+
+    def ahead_of_its_turn(task):
+        done.append(task)
         if task in fails:
             raise ValueError(task)
         return "here", -task
 
     failed = None
     try:
-        asked = processes._answers(tasks(), [Other(data, number) for number in range(others)], lambda task: -task, here)
+        asked = processes._answers(
+            tasks(), [Other(data, number) for number in range(others)], lambda task: -task, here, ahead_of_its_turn
+        )
         for request, (who, answered) in asked:
             assert answered == -len(yielded)
             assert request == (None if who == "here" else answered)
@@ -619,7 +643,7 @@ def test_every_task_is_done_once_and_answered_in_order(data, count, others, fail
         failed = error.args[0]
     assert failed in {None, *fails}
     assert yielded == list(range(count if failed is None else failed))
-    assert len(kept) == len(set(kept))
+    assert len(done) == len(set(done))
     assert max(ahead, default=0) <= processes.OPEN * (1 + others)
 
 
@@ -627,10 +651,10 @@ def test_this_process_takes_the_first_task_and_others_the_last(monkeypatch):
     """So that little of what is done here waits for its turn."""
     monkeypatch.setattr(processes, "OPEN", 3)
     others = [Keen(), Keen()]
-    turns = processes._answers(iter(range(12)), others, lambda task: task, lambda task: "here")
+    turns = processes._answers(iter(range(12)), others, lambda task: task, lambda task: "here", lambda task: "ahead")
     assert [next(turns) for _ in range(3)] == [(None, "here")] * 3
     assert [other.asked for other in others] == [[8, 7, 6], [5, 4, 3]]
-    assert [answer for _, answer in turns] == [*range(3, 9), "here", "here", "here"]
+    assert [answer for _, answer in turns] == [*range(3, 9), *["ahead"] * 3]
 
 
 class Keen(Other):

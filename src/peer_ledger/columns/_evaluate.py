@@ -215,5 +215,9 @@ def _each(setting: Setting, requests: Iterable[Request], processes: int) -> Iter
         yield from map(here, requests)
     else:
         with OtherProcesses(processes - 1) as others:
-            for _, answered in others.answers(Answering, (setting,), requests, lambda request: request, here):
-                yield answered
+            done = others.answers(Answering, (setting,), requests, there=_itself, here=here, ahead=here)
+            yield from (answered for _, answered in done)
+
+
+def _itself(request: Request) -> Request:
+    return request

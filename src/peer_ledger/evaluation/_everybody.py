@@ -7,7 +7,7 @@ a report stays what it was whatever happens to the ledger.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -210,23 +210,29 @@ def _reports_from_processes(
         def there(some: Sequence[str]) -> Request:
             return Request(some, interest.parts(), reader.read(some)[1] if place is None else None)
 
-        def here(some: Sequence[str]) -> _Made:
+        def here(some: Sequence[str]) -> Iterable[Report]:
+            return _Made(asked, dossiers.of_each(some), day, view.basis)
+
+        def ahead(some: Sequence[str]) -> Iterable[Report]:
             return _Made(asked, dossiers.of_each(some), day, view.basis, interest.parts())
 
         begin = asked, place, coverages, day, view.basis
-        for request, answer in others.answers(_Answering, begin, batches, there, here):
-            if request is None:
-                yield from answer
-                continue
-            assert isinstance(answer, Answer), "it comes from another process"
-            bundle = answer.papers or request.papers
-            assert bundle is not None, "papers are sent, or read and returned"
-            sent.shared.take(bundle.courses)
-            for papers, headline, parts in zip(bundle.papers, answer.headlines, answer.parts, strict=True):
-                rest = _Rest(sent, papers, dict(zip(request.parts, parts, strict=True)))
-                interest.watch(rest)
-                makers: dict[str, Callable[[Any], Any]] = {name: partial(rest.part, name) for name in PARTS}
-                yield Report.partly_made(makers, **dict(zip(HEADLINE, headline, strict=True)))
+        for request, answer in others.answers(_Answering, begin, batches, there=there, here=here, ahead=ahead):
+            for report in answer if request is None else _received(request, answer, sent):
+                yield report
+                interest.watch(report)
+                del report
+
+
+def _received(request: Request, answer: Answer, sent: "_Here") -> Iterator[Report]:
+    """Yield the reports that another process made."""
+    bundle = answer.papers or request.papers
+    assert bundle is not None, "papers are sent, or read and returned"
+    sent.shared.take(bundle.courses)
+    for papers, headline, parts in zip(bundle.papers, answer.headlines, answer.parts, strict=True):
+        rest = _Rest(sent, papers, dict(zip(request.parts, parts, strict=True)))
+        makers: dict[str, Callable[[Any], Any]] = {name: partial(rest.part, name) for name in PARTS}
+        yield Report.partly_made(makers, **dict(zip(HEADLINE, headline, strict=True)))
 
 
 class _Reader:
@@ -303,14 +309,10 @@ class _Here:
 class _Rest:
     """
     The parts of one report that take time: those that came with it, and others that are made when they are read.
-
-    Attributes:
-        read: The parts that were read.
     """
 
     def __init__(self, here: _Here, papers: Papers, made: dict[str, Any]) -> None:
         self._here, self._papers, self._made = here, papers, made
-        self.read: set[str] = set()
 
     @cached_property
     def _report(self) -> Report:
@@ -318,20 +320,19 @@ class _Rest:
 
     def part(self, name: str, _: Report) -> Any:
         """Return a part by its name."""
-        self.read.add(name)
         return self._made[name] if name in self._made else getattr(self._report, name)
 
 
 class _Interest:
-    """Which parts of reports the caller reads, by the reports that came last."""
+    """Which parts of reports the caller reads before the next report, by those that came last."""
 
     def __init__(self) -> None:
-        self._last: deque[_Rest] = deque(maxlen=BATCH)
+        self._last: deque[Collection[str]] = deque(maxlen=BATCH)
 
-    def watch(self, rest: _Rest) -> None:
-        """Take note of what will be read of one more report."""
-        self._last.append(rest)
+    def watch(self, report: Report) -> None:
+        """Take note of what was read of one more report."""
+        self._last.append(report.made_of(PARTS))
 
     def parts(self) -> tuple[str, ...]:
         """Return the parts that were read of most reports."""
-        return tuple(name for name in PARTS if 2 * sum(name in rest.read for rest in self._last) > len(self._last))
+        return tuple(name for name in PARTS if 2 * sum(name in read for read in self._last) > len(self._last))

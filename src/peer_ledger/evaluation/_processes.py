@@ -50,7 +50,6 @@ START = (
 )
 Task = TypeVar("Task")
 Request = TypeVar("Request")
-Answer = TypeVar("Answer")
 
 
 class OtherProcesses:
@@ -90,9 +89,11 @@ class OtherProcesses:
         begin: Callable[..., Callable[[Request], Any]],
         arguments: tuple[Any, ...],
         tasks: Iterable[Task],
+        *,
         there: Callable[[Task], Request],
-        here: Callable[[Task], Answer],
-    ) -> Iterator[tuple[Request, Any] | tuple[None, Answer]]:
+        here: Callable[[Task], Any],
+        ahead: Callable[[Task], Any],
+    ) -> Iterator[tuple[Request | None, Any]]:
         """
         Yield the answer to each task, in order, and the request where it comes from another process.
 
@@ -101,7 +102,8 @@ class OtherProcesses:
             arguments: What it is called with.
             tasks: The tasks, which are read a few at a time.
             there: Returns the request that tells another process of a task.
-            here: What does a task in this process, also one that could not be done in another.
+            here: What does a task in this process in its turn, also one that could not be done in another.
+            ahead: What does a task in this process before its turn, with all the work that will be wanted.
 
         Raises:
             InvalidValue: The arguments cannot be sent to another process.
@@ -110,7 +112,7 @@ class OtherProcesses:
         first = _pickled(begin, arguments)
         for process in self._started:
             process.begin(first)
-        yield from _answers(iter(tasks), self._started, there, here)
+        yield from _answers(iter(tasks), self._started, there, here, ahead)
 
 
 def _pickled(begin: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
@@ -126,8 +128,9 @@ def _answers(
     tasks: Iterator[Task],
     others: "list[_Process]",
     there: Callable[[Task], Request],
-    here: Callable[[Task], Answer],
-) -> Iterator[tuple[Request, Any] | tuple[None, Answer]]:
+    here: Callable[[Task], Any],
+    ahead: Callable[[Task], Any],
+) -> Iterator[tuple[Request | None, Any]]:
     turns: deque[_Turn[Task]] = deque()
     while True:
         turns.extend(map(_Turn, islice(tasks, OPEN * (1 + len(others)) - len(turns))))
@@ -137,12 +140,15 @@ def _answers(
             while process.is_free() and (last := _first_open(reversed(turns))) is not None:
                 last.taken = process.ask(there(last.task))
         head = turns[0].taken
-        if (head is None or not head.is_answered()) and (first := _first_open(turns)) is not None:
-            first.taken = _Done(here, first.task)
+        if head is not None and not head.is_answered() and (first := _first_open(turns)) is not None:
+            first.taken = _Kept(ahead, first.task)
+            continue
+        task = turns.popleft().task
+        answer = None if head is None else head.answer()
+        if head is None or answer is None:
+            yield None, here(task)
         else:
-            assert head is not None, "it is not open"
-            task, answer = turns.popleft().task, head.answer()
-            yield (head.request, answer) if answer is not None else (None, here(task))
+            yield head.request, answer
 
 
 class _Turn(Generic[Task]):
@@ -156,28 +162,28 @@ class _Turn(Generic[Task]):
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self.taken: _Done | _Asked | None = None
+        self.taken: _Kept | _Asked | None = None
 
 
 def _first_open(turns: Iterable[_Turn[Task]]) -> _Turn[Task] | None:
     return next((turn for turn in turns if turn.taken is None), None)
 
 
-class _Done:
+class _Kept:
     """
-    A task that was done here; an error is kept until its turn.
+    An answer from here, or an error, that is kept until its turn.
 
     Args:
-        here: What does it.
+        ahead: What does a task.
         task: The task.
     """
 
     request = None
 
-    def __init__(self, here: Callable[[Task], Any], task: Task) -> None:
+    def __init__(self, ahead: Callable[[Task], Any], task: Task) -> None:
         self._failed: Exception | None = None
         try:
-            self._answer = here(task)
+            self._answer = ahead(task)
         except Exception as error:  # noqa: BLE001 - it is raised in its turn
             self._failed = error
 

@@ -2,7 +2,7 @@
 Attributes that are made when they are first read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from typing import Any, Self
 
@@ -66,6 +66,11 @@ class Lazy:
             else:
                 known[name] = getattr(self, name)
         return self.partly_made(makers, **known)
+
+    def made_of(self, names: Iterable[str]) -> list[str]:
+        """Return those of some attributes, given by name, that are known or were made."""
+        unmade = getattr(self, "_makers", ())
+        return [name for name in names if name not in unmade]
 
     def __getattr__(self, name: str) -> Any:
         # Python calls this only for an attribute that is not there.
