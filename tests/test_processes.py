@@ -608,9 +608,9 @@ class Other:
         asked.received = pickle.dumps(None if cannot else (self.number, asked.request))
 
 
-@given(st.data(), st.integers(0, 40), st.integers(0, 3), st.sets(st.integers(0, 39)))
+@given(st.data(), st.integers(0, 40), st.integers(1, 12), st.integers(0, 3), st.sets(st.integers(0, 39)))
 @effort(200)
-def test_every_task_is_done_once_and_answered_in_order(data, count, others, fails):
+def test_every_task_is_done_once_and_answered_in_order(data, count, most, others, fails):
     """By another process or by this one, whoever is ready when; an error comes in its turn; few are read ahead."""
     read, yielded, ahead, done = [], [], [], []
 
@@ -632,10 +632,9 @@ def test_every_task_is_done_once_and_answered_in_order(data, count, others, fail
 
     failed = None
     try:
-        asked = processes._answers(
-            tasks(), [Other(data, number) for number in range(others)], lambda task: -task, here, ahead_of_its_turn
-        )
-        for request, (who, answered) in asked:
+        drawn = [Other(data, number) for number in range(others)]
+        how = {"there": lambda task: -task, "here": here, "ahead": ahead_of_its_turn}
+        for request, (who, answered) in processes._answers(tasks(), most, drawn, **how):
             assert answered == -len(yielded)
             assert request == (None if who == "here" else answered)
             yielded.append(len(yielded))
@@ -643,18 +642,26 @@ def test_every_task_is_done_once_and_answered_in_order(data, count, others, fail
         failed = error.args[0]
     assert failed in {None, *fails}
     assert yielded == list(range(count if failed is None else failed))
-    assert len(done) == len(set(done))
-    assert max(ahead, default=0) <= processes.OPEN * (1 + others)
+    assert all(done.count(task) == 1 for task in done if task not in fails)
+    assert max(ahead, default=0) <= most
 
 
-def test_this_process_takes_the_first_task_and_others_the_last(monkeypatch):
-    """So that little of what is done here waits for its turn."""
-    monkeypatch.setattr(processes, "OPEN", 3)
+@pytest.mark.parametrize("cannot", [False, True])
+def test_this_process_takes_the_first_task_and_others_the_last(cannot):
+    """So that little of what is done here waits for its turn; what cannot be done before is tried again in its turn."""
+
+    def ahead(task):
+        if cannot:
+            raise ValueError(task)
+        return "ahead"
+
     others = [Keen(), Keen()]
-    turns = processes._answers(iter(range(12)), others, lambda task: task, lambda task: "here", lambda task: "ahead")
+    turns = processes._answers(
+        iter(range(12)), 9, others, there=lambda task: task, here=lambda task: "here", ahead=ahead
+    )
     assert [next(turns) for _ in range(3)] == [(None, "here")] * 3
     assert [other.asked for other in others] == [[8, 7, 6], [5, 4, 3]]
-    assert [answer for _, answer in turns] == [*range(3, 9), *["ahead"] * 3]
+    assert [answer for _, answer in turns] == [*range(3, 9), *["here" if cannot else "ahead"] * 3]
 
 
 class Keen(Other):

@@ -45,6 +45,10 @@ _CHECKS: Mapping[str, Wanted] = {
 }  # fmt: skip
 
 
+PARTS_EACH = 2
+"""How many parts of the tables are at hand for each of several processes, so that memory is bounded."""
+
+
 @attrs.frozen(eq=False)
 class FrameAnswers:
     """
@@ -214,7 +218,7 @@ def _each(setting: Setting, requests: Iterable[Request], processes: int) -> Iter
     if processes == 1:
         yield from map(here, requests)
     else:
-        with OtherProcesses(processes - 1) as others:
+        with OtherProcesses(processes - 1, PARTS_EACH) as others:
             done = others.answers(Answering, (setting,), requests, there=_itself, here=here, ahead=here)
             yield from (answered for _, answered in done)
 

@@ -30,7 +30,7 @@ if sys.platform == "linux":
     from fcntl import F_SETPIPE_SZ, fcntl
 
 OPEN = 6
-"""How many tasks lie open for each process; the answers to as many are kept, so that memory is bounded."""
+"""How many tasks lie open for each process, unless told; the answers to as many are kept, so that memory is bounded."""
 
 AHEAD = 3
 """How many requests each other process has, so that it does not wait until this one looks at it."""
@@ -58,16 +58,18 @@ class OtherProcesses:
 
     Args:
         number: How many.
+        tasks: How many tasks lie open for each process, this one among them; `None` for `OPEN`.
 
     Raises:
         LedgerMisuse: A process could not be started.
     """
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, tasks: int | None = None) -> None:
+        self._open = OPEN if tasks is None else tasks
         self._started: list[_Process] = []
         try:
             for _ in range(number):
-                self._started.append(_Process())
+                self._started.append(_Process(min(AHEAD, self._open) if CAN_LOOK else self._open))
         except BaseException:
             self._end()
             raise
@@ -112,7 +114,8 @@ class OtherProcesses:
         first = _pickled(begin, arguments)
         for process in self._started:
             process.begin(first)
-        yield from _answers(iter(tasks), self._started, there, here, ahead)
+        most = self._open * (1 + len(self._started))
+        yield from _answers(iter(tasks), most, self._started, there=there, here=here, ahead=ahead)
 
 
 def _pickled(begin: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
@@ -126,14 +129,16 @@ def _pickled(begin: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
 
 def _answers(
     tasks: Iterator[Task],
+    most: int,
     others: "list[_Process]",
+    *,
     there: Callable[[Task], Request],
     here: Callable[[Task], Any],
     ahead: Callable[[Task], Any],
 ) -> Iterator[tuple[Request | None, Any]]:
     turns: deque[_Turn[Task]] = deque()
     while True:
-        turns.extend(map(_Turn, islice(tasks, OPEN * (1 + len(others)) - len(turns))))
+        turns.extend(map(_Turn, islice(tasks, most - len(turns))))
         if not turns:
             return
         for process in others:
@@ -171,7 +176,7 @@ def _first_open(turns: Iterable[_Turn[Task]]) -> _Turn[Task] | None:
 
 class _Kept:
     """
-    An answer from here, or an error, that is kept until its turn.
+    An answer from here that is kept until its turn.
 
     Args:
         ahead: What does a task.
@@ -181,20 +186,16 @@ class _Kept:
     request = None
 
     def __init__(self, ahead: Callable[[Task], Any], task: Task) -> None:
-        self._failed: Exception | None = None
-        try:
+        self._answer = None
+        with suppress(Exception):  # it is tried again in its turn, where its error is seen
             self._answer = ahead(task)
-        except Exception as error:  # noqa: BLE001 - it is raised in its turn
-            self._failed = error
 
     def is_answered(self) -> bool:
-        """Return that there is an answer."""
+        """Return that there is nothing to wait for."""
         return True
 
     def answer(self) -> Any:
-        """Return the answer, or raise the error."""
-        if self._failed is not None:
-            raise self._failed
+        """Return the answer; `None` when the task could not be done."""
         return self._answer
 
 
@@ -226,12 +227,15 @@ class _Asked:
 class _Process:
     """
     A process that answers requests.
+
+    Args:
+        most: How many requests it has at a time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self._process = _started()
         self._to, self._from = cast("FileIO", self._process.stdin), cast("FileIO", self._process.stdout)
-        self._has_begun, self._asked = False, deque[_Asked]()
+        self._most, self._has_begun, self._asked = most, False, deque[_Asked]()
         self._looking = DefaultSelector()
         if CAN_LOOK:
             self._looking.register(self._from, EVENT_READ)
@@ -254,7 +258,7 @@ class _Process:
         """Return whether it has begun and may be asked more."""
         while self._has_answered() if CAN_LOOK else not self._has_begun:
             self.read()
-        return self._has_begun and len(self._asked) < (AHEAD if CAN_LOOK else OPEN)
+        return self._has_begun and len(self._asked) < self._most
 
     def _has_answered(self) -> bool:
         """Return whether there is something to read, or the process has ended."""
