@@ -122,7 +122,7 @@ def rows_about(view: LedgerView, person: str, last: int) -> RowsAbout:
 
 def about_rows(view: LedgerView, found: RowsAbout) -> About:
     """Read the records of entries."""
-    return About(people=found.people, entries=found.entries, records=tuple(map(view._store.record, found.rows)))
+    return About(people=found.people, entries=found.entries, records=view._store.records(found.rows))
 
 
 def _rows_about(person: str, found: dict[str, list[StoredRow]]) -> RowsAbout:

@@ -258,6 +258,9 @@ class Connection:
         except InvalidData as error:
             raise DamagedLedger(self._path, f"entry {row.seq} has a record that cannot be read: {error}") from None
 
+    def records(self, rows: Sequence[StoredRow]) -> tuple[Record, ...]:
+        return tuple(map(self.record, rows))
+
     def add(self, rows: Sequence[StoredRow], records: Sequence[Record | None]) -> None:  # noqa: ARG002 - it keeps their text
         if not rows:
             return

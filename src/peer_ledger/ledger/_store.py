@@ -80,6 +80,9 @@ class Rows(Protocol):
     def record(self, row: StoredRow) -> Record:
         """Return the record of an entry that is not erased."""
 
+    def records(self, rows: Sequence[StoredRow]) -> tuple[Record, ...]:
+        """Return the records of entries that are not erased."""
+
 
 class Writing(Rows, Protocol):
     """
@@ -278,6 +281,10 @@ class _MemoryRows:
         # A caller that read the entry before it was erased still has its text.
         return self._kept.records[row.seq - 1] or record_from_json(row.record or "")
 
+    def records(self, rows: Sequence[StoredRow]) -> tuple[Record, ...]:
+        records = self._kept.records
+        return tuple([records[row.seq - 1] or self.record(row) for row in rows])
+
 
 class _MemoryWriting(_MemoryRows):
     """
@@ -291,10 +298,8 @@ class _MemoryWriting(_MemoryRows):
         self._shared = kept
 
     def tip(self) -> Head:
-        if not self._kept.rows:
-            return EMPTY
-        last = self._kept.rows[-1]
-        return Head(last.seq, last.recorded_at, last.digest)
+        rows = self._kept.rows
+        return Head(rows[-1].seq, rows[-1].recorded_at, rows[-1].digest) if rows else EMPTY
 
     def add(self, rows: Sequence[StoredRow], records: Sequence[Record | None]) -> None:
         self._kept.is_settled = False

@@ -195,6 +195,9 @@ class SupposedRows:
     def record(self, row: StoredRow) -> Record:
         return self._records[row.seq - self._end - 1] if row.seq > self._end else self._base.record(row)
 
+    def records(self, rows: Sequence[StoredRow]) -> tuple[Record, ...]:
+        return tuple(map(self.record, rows))
+
     def _shown(self, rows: list[StoredRow]) -> list[StoredRow]:
         return [row for row in rows if row.seq not in self._hidden] if self._hidden else rows
 
