@@ -9,10 +9,11 @@ import pytest
 
 from peer_ledger import evaluate
 from peer_ledger.example import ON, import_example
-from peer_ledger.values._lazy import Lazy
+from peer_ledger.values._lazy import Lazy, when_read
 
 
-@attrs.frozen(kw_only=True)
+@when_read("area")
+@attrs.frozen(kw_only=True, slots=False)
 class Square(Lazy):
     side: int
     area: int

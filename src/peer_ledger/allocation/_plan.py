@@ -3,7 +3,6 @@ Plans, compiled from demands and limits, which answer with allocations.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from types import MappingProxyType
 from typing import NoReturn
 
@@ -15,13 +14,14 @@ from peer_ledger.allocation._options import Combination, combinations_of
 from peer_ledger.allocation._plan_problems import plan_problems
 from peer_ledger.allocation._solver import Seating, Solver, Weighing
 from peer_ledger.allocation._terms import Alternatives, Amount, Cell, Demand, InvalidPlan, Limit, NotABoolean, Units
+from peer_ledger.values._cached import OnlyFields, cached_property
 
 DEFAULT_MOST_COMBINATIONS = 20_000
 """How many combinations of indivisible cells and alternatives are tried by default: a few tenths of a second."""
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class Allocation:
+@attrs.frozen(kw_only=True, eq=False, slots=False)
+class Allocation(OnlyFields):
     """
     A plan's answer about some cells: met, or short by how much, and why.
 

@@ -6,11 +6,11 @@ its children is the top of a tree of its own.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 
 import attrs
 
 from peer_ledger.allocation._terms import Demand, Limit
+from peer_ledger.values._cached import OnlyFields, cached_property
 
 
 @attrs.frozen(kw_only=True)
@@ -151,8 +151,8 @@ def _add(demand: Demand, nodes: list[Node], place_of: dict[str, int], depth: int
     return parts
 
 
-@attrs.frozen
-class LimitNesting:
+@attrs.frozen(slots=False)
+class LimitNesting(OnlyFields):
     """
     Limits, each before the limit that it is nested in.
 

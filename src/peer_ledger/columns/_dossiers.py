@@ -3,7 +3,6 @@ What is on file about people, from columns: records of training are made only fo
 """
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from itertools import chain
 from typing import cast
 
@@ -14,6 +13,7 @@ from peer_ledger.evaluation._dossiers import Dossier, Kind, Shared
 from peer_ledger.evaluation._training import TrainingByDay
 from peer_ledger.ledger._about import About
 from peer_ledger.records import Record, TrainingEvent
+from peer_ledger.values._cached import cached_property
 
 
 class ColumnDossier(Dossier):

@@ -8,7 +8,6 @@ from collections.abc import Hashable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -24,6 +23,7 @@ from peer_ledger.evaluation._may_be_one import names_of
 from peer_ledger.evaluation._training import Credits, TrainingKinds
 from peer_ledger.records import Course, TrainingEvent
 from peer_ledger.records._sameness import Content, Likeness, same_record
+from peer_ledger.values._cached import cached_property
 from peer_ledger.values.hours import DECIMALS, WORTH
 
 _ANY_DAY = date(2000, 1, 1)

@@ -3,7 +3,6 @@ People for whom the same is summed and counted, and the days that relative dates
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from typing import Any
 
 from peer_ledger.columns._codes import Coded, paired
@@ -14,6 +13,7 @@ from peer_ledger.columns._trainings import MANY_DAYS
 from peer_ledger.evaluation._crowds import Situation
 from peer_ledger.evaluation._layout import NO_PLACE, Layout
 from peer_ledger.rules import RelativeDate
+from peer_ledger.values._cached import cached_property
 
 
 class Some:

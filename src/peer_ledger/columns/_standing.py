@@ -9,7 +9,6 @@ made records and each person is looked at.
 """
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from peer_ledger.columns._about import Part, Together
@@ -21,6 +20,7 @@ from peer_ledger.evaluation._crowds import Crowds, Days, Found
 from peer_ledger.evaluation._dossiers import Dossier
 from peer_ledger.evaluation._life import GRANTS
 from peer_ledger.records import Certification
+from peer_ledger.values._cached import cached_property
 
 MOST_KEPT = 200_000
 """Of how many shapes of due dates the situation is remembered."""

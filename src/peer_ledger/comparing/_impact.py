@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -36,6 +35,7 @@ from peer_ledger.reports import Report
 from peer_ledger.reports._html import part
 from peer_ledger.rules import RuleSet
 from peer_ledger.values._arguments import A_TEXT, an_instance, arguments
+from peer_ledger.values._cached import OnlyFields, cached_property
 from peer_ledger.values._wording import amount, counted, spoken_day
 from peer_ledger.values.dates import as_day
 
@@ -43,8 +43,8 @@ _MOST_SAID = 20
 """How many people the sentences are about; the table has all."""
 
 
-@attrs.frozen(kw_only=True)
-class Affected:
+@attrs.frozen(kw_only=True, slots=False)
+class Affected(OnlyFields):
     """
     A person who would stand elsewhere.
 

@@ -2,11 +2,10 @@
 The context of a check: one person's records, the readings taken, the state of the certificate.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 from typing import Any, Literal, TypeVar
 
 import attrs
@@ -44,12 +43,13 @@ from peer_ledger.rules import (
     questions_of,
 )
 from peer_ledger.rules._provisional import has_own_length
+from peer_ledger.values._cached import cached_property
 from peer_ledger.values.hours import WORTH
 
 Number = TypeVar("Number", int, int | Unstated)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Context:
     """
     The records, readings and certificate that a requirement is checked against.
@@ -327,9 +327,9 @@ class Context:
             settled=settled, still_open=still_open, known_asked=self.known_asked,
         )  # fmt: skip
 
-    def sources(self, cites: Iterable[str]) -> tuple[Source, ...]:
+    def sources(self, cites: tuple[str, ...]) -> tuple[Source, ...]:
         """Return the sources that are cited."""
-        return tuple(self.ruleset.source(cited) for cited in cites)
+        return self.ruleset.cited(cites)
 
 
 def _as_printed(history: History) -> bool | None:

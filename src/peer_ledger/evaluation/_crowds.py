@@ -8,7 +8,6 @@ columns, need not make a history of each: only of the first person in each state
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cached_property
 from typing import NamedTuple
 
 import attrs
@@ -27,6 +26,7 @@ from peer_ledger.evaluation._shared_lives import Badness, SharedLives
 from peer_ledger.ledger._about import About
 from peer_ledger.reports import Dates, Report
 from peer_ledger.rules import UNRECORDED_TRAINING, Chosen
+from peer_ledger.values._cached import cached_property
 
 Possible = tuple[frozenset[Badness], ...]
 """How bad hours and documents can be in each state."""

@@ -5,7 +5,7 @@ A training event with what its course fills in and what a reviewer decided.
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import attrs
 
@@ -13,6 +13,7 @@ from peer_ledger.records import Approval, Course, Credit, Record, Review, Traini
 from peer_ledger.records._record import first_id
 from peer_ledger.records._sameness import Likeness
 from peer_ledger.reports._remarks import Remark, remark
+from peer_ledger.values._cached import cached_property
 
 as_fraction = lru_cache(maxsize=65536)(Fraction)
 """Return an amount as a fraction, given how many units one has; amounts repeat, and each is made once."""
@@ -31,7 +32,7 @@ def is_named(record: Record, record_id: str | None) -> bool:
     return record_id == record.replaces or first_id(record_id) == first_id(record.id)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Event:
     """
     A training event with what its course fills in and what a reviewer decided.

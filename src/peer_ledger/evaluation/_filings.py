@@ -7,7 +7,6 @@ that are open are candidates, and the first that meets what its step asks is the
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cached_property
 from typing import TypeAlias
 
 import attrs
@@ -18,6 +17,7 @@ from peer_ledger.evaluation._life import Candidate, Grant, Window
 from peer_ledger.records import Filing
 from peer_ledger.records._record import first_id
 from peer_ledger.rules import FILING_RECEIVED, FILING_SENT, Procedure, Readings
+from peer_ledger.values._cached import cached_property
 from peer_ledger.values.dates import DAY
 
 AT_ONCE = frozenset({"online", "email", "fax", "in-person"})
@@ -27,7 +27,7 @@ FindWindow = Callable[[date, str], Window | None]
 """Returns the last days of filing by the rules that hold on a day for a method; `None` where filing has no end."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Filings:
     """
     The undecided applications for a step since the last grant.

@@ -11,11 +11,12 @@ import attrs
 from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._training import TrainingByDay, TrainingKinds
 from peer_ledger.records import Certification, Coverage, Designation, Document, Filing, Ruling, Verification
-from peer_ledger.values._lazy import Lazy
+from peer_ledger.values._lazy import Lazy, when_read
 from peer_ledger.values.dates import DAY
 
 
-@attrs.frozen(kw_only=True)
+@when_read("events", "repeated", "entries")
+@attrs.frozen(kw_only=True, slots=False)
 class History(Lazy):
     """
     The records of one person known on one day, for one credential.

@@ -4,7 +4,6 @@ The state of a certificate on a day: its grants, its standing, its next step.
 
 from collections.abc import Callable
 from datetime import date
-from functools import cached_property
 from typing import Any, Literal
 
 import attrs
@@ -14,6 +13,7 @@ from peer_ledger.records import Certification, Filing, Level
 from peer_ledger.reports import Standing, Step
 from peer_ledger.rules import CycleRule, Edition, Readings, RuleSet
 from peer_ledger.rules._cycles import Schedule
+from peer_ledger.values._cached import cached_property
 
 GRANTS = ("awarded", "renewed", "reinstated")
 ENDS: dict[str, Standing] = {
@@ -24,7 +24,7 @@ ENDS: dict[str, Standing] = {
 }
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Grant:
     """
     An award, a renewal or a reinstatement, and the cycle it begins.
@@ -94,7 +94,7 @@ class Candidate:
     window: Window | None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Life:
     """
     The state of a certificate on a day.

@@ -9,11 +9,11 @@ same writer.
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
-from functools import cached_property
 
 from peer_ledger.evaluation._stated_bounds import Completed, completed, goes_on, has_one_beginning
 from peer_ledger.records import Document
 from peer_ledger.reports._remarks import Remark
+from peer_ledger.values._cached import cached_property
 
 _Later = tuple[list[date], list[Remark]]
 """The days of documents in order, and why each does not count."""

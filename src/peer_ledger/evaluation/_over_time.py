@@ -8,7 +8,6 @@ that are pending are looked at again only where a new one leaves it in another s
 from bisect import bisect_right, insort
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -26,6 +25,7 @@ from peer_ledger.evaluation._position import Position
 from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.records import Filing
 from peer_ledger.reports import InForce, Standing
+from peer_ledger.values._cached import cached_property
 from peer_ledger.values.dates import DAY
 
 _NEVER = LAST_DAY + DAY

@@ -5,7 +5,6 @@ The answer for one person and day under one reading of every question.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 from typing import Protocol, TypeVar
 
 import attrs
@@ -18,6 +17,7 @@ from peer_ledger.evaluation._outcome import UNDETERMINED, outcome_of, status_of
 from peer_ledger.evaluation._requirements import Verdict
 from peer_ledger.evaluation._shared_lives import due_of
 from peer_ledger.reports import COMPONENTS, DESIGNATION, Components, DateName, InForce, Outcome, Result
+from peer_ledger.values._cached import cached_property
 
 
 class OfOneFiling(Protocol):
@@ -55,7 +55,7 @@ class Answer(Protocol):
         """The id and the missing hours of each requirement of hours that is short."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Scenario:
     """
     The answer under one reading of every question.

@@ -9,7 +9,7 @@ and counts come out.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cached_property, partial
+from functools import partial
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
@@ -35,6 +35,7 @@ from peer_ledger.rules import (
     Interval,
     RelativeDate,
 )
+from peer_ledger.values._cached import cached_property
 
 MOST_TOLD = 10_000
 """For how many patterns of sums and counts it is remembered what changes with a reading."""
@@ -72,7 +73,7 @@ class Step(NamedTuple):
     filters: frozenset[str]
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Variant:
     """
     The answer under one reading of every question, before it is known how sums and counts come out.

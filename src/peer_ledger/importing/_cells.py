@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -32,6 +31,7 @@ from peer_ledger.importing._meanings import ERRORS, CellRefusal, Meaning, day_re
 from peer_ledger.importing._shown_cells import SAFE, amount_for_message, cell_for_message
 from peer_ledger.records import Course, MonthDay, Quantity
 from peer_ledger.rulesets import ruleset_ids
+from peer_ledger.values._cached import cached_property
 from peer_ledger.values._checks import IDENTIFIER
 from peer_ledger.values._fields import TERM, is_text
 from peer_ledger.values.hours import exact

@@ -11,7 +11,7 @@ import attrs
 from peer_ledger import allocation
 from peer_ledger.reports._remarks import Remark
 from peer_ledger.rules import Source, Subject
-from peer_ledger.values._lazy import Lazy
+from peer_ledger.values._lazy import Lazy, when_read
 
 Result = Literal["met", "short", "undetermined", "not yet due", "not asked"]
 """The result of a requirement."""
@@ -69,7 +69,8 @@ class Addition:
     amount: Fraction
 
 
-@attrs.frozen(kw_only=True)
+@when_read("lines", "recorded", "because", "proof")
+@attrs.frozen(kw_only=True, slots=False)
 class Finding(Lazy):
     """
     The result of one requirement.

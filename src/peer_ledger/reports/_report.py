@@ -17,9 +17,11 @@ from peer_ledger.reports._parts import Asked
 from peer_ledger.reports._plain import report_to_dict
 from peer_ledger.reports._report_data import ReportData
 from peer_ledger.reports._text import report_text
+from peer_ledger.values._lazy import when_read
 
 
-@attrs.frozen(kw_only=True)
+@when_read("findings", "designations", "questions", "caveats", "ahead", "provenance", "under_assumed", "asked")
+@attrs.frozen(kw_only=True, slots=False)
 class Report(ReportData):
     """
     The answer for one person on one day.

@@ -14,7 +14,7 @@ from peer_ledger.reports._terms import InForce, Outcome, Standing, Status, Step
 from peer_ledger.values._lazy import Lazy
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class ReportData(Lazy):
     """
     The fields of a `Report`, which derives from it and describes them.

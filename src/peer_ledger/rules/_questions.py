@@ -23,7 +23,6 @@ reading of a question; `Readings` holds the readings taken.
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cached_property
 from typing import Any, Literal
 
 import attrs
@@ -32,6 +31,7 @@ from attrs import field
 from peer_ledger._closest import few_of
 from peer_ledger.errors import InvalidValue, Problem, nearest, shown_name
 from peer_ledger.rules._depth import refuse_deep
+from peer_ledger.values._cached import OnlyFields, cached_property
 from peer_ledger.values._checks import (
     IDENTIFIER,
     Check,
@@ -123,8 +123,8 @@ class ReadingIs:
     reading: str = field(validator=TERM)
 
 
-@attrs.frozen(kw_only=True, field_transformer=fused)
-class Question:
+@attrs.frozen(kw_only=True, field_transformer=fused, slots=False)
+class Question(OnlyFields):
     """
     Something that the sources or the records leave open.
 
@@ -203,8 +203,8 @@ def _shown_pairs(pairs: tuple[tuple[str, Any], ...]) -> str:
     return "(" + ", ".join(f"({name!r}, {value})" for (name, _), value in zip(pairs, shown, strict=True)) + ")"
 
 
-@attrs.frozen(kw_only=True)
-class ByQuestion:
+@attrs.frozen(kw_only=True, slots=False)
+class ByQuestion(OnlyFields):
     """
     A value that depends on a question.
 

@@ -4,7 +4,6 @@ A rule set: procedures with editions, and what applies to all of them.
 
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 from typing import Any, Literal, get_args
 
 import attrs
@@ -21,6 +20,7 @@ from peer_ledger.rules._provisional import Provisional
 from peer_ledger.rules._questions import CITED, CITES, ByQuestion, Question, Source, Weight
 from peer_ledger.rules._requirements import Requirement
 from peer_ledger.rules._values import FLAG, NOTICE, all_of, an, any_of, varying
+from peer_ledger.values._cached import cached_property
 from peer_ledger.values._checks import Check, fused, must_be, optional, refused
 from peer_ledger.values._fields import DAY, TERM, TEXT, is_term, one_of, several
 
@@ -227,7 +227,7 @@ class StepNote:
     )
 
 
-@attrs.frozen(kw_only=True, field_transformer=fused, cache_hash=True)
+@attrs.frozen(kw_only=True, field_transformer=fused, cache_hash=True, slots=False)
 class RuleSet:
     """
     The rules of one credential of one certifying body.
@@ -312,6 +312,17 @@ class RuleSet:
     def source(self, source_id: str) -> Source:
         """Return a source by its id."""
         return self._by_id[source_id]
+
+    def cited(self, source_ids: tuple[str, ...]) -> tuple[Source, ...]:
+        """Return sources by their ids; for equal ids it is one tuple."""
+        found = self._cited.get(source_ids)
+        if found is None:
+            found = self._cited[source_ids] = tuple([self._by_id[source_id] for source_id in source_ids])
+        return found
+
+    @cached_property
+    def _cited(self) -> dict[tuple[str, ...], tuple[Source, ...]]:
+        return {}
 
     @cached_property
     def _by_id(self) -> dict[str, Source]:

@@ -5,6 +5,8 @@ Properties that are worked out once.
 from collections.abc import Callable
 from typing import Any, Generic, Self, TypeVar, overload
 
+import attrs
+
 Value = TypeVar("Value")
 
 
@@ -48,3 +50,24 @@ class cached_property(Generic[Value]):  # noqa: N801  # it stands for that of fu
             return self
         value = instance.__dict__[self._name] = self._make(instance)
         return value
+
+
+class OnlyFields:
+    """
+    The base of an attrs class without slots whose pickles and copies hold its fields, not what was worked out of them.
+
+    >>> @attrs.frozen(slots=False)
+    ... class Square(OnlyFields):
+    ...     side: int
+    ...
+    ...     @cached_property
+    ...     def area(self):
+    ...         return self.side**2
+    >>> square = Square(3)
+    >>> square.area, square.__getstate__()
+    (9, {'side': 3})
+    """
+
+    def __getstate__(self) -> dict[str, Any]:
+        fields = attrs.fields_dict(type(self))  # type: ignore[arg-type]  # a subclass is one of attrs
+        return {name: value for name, value in vars(self).items() if name in fields}

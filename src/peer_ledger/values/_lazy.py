@@ -4,20 +4,24 @@ Attributes that are made when they are first read.
 
 from collections.abc import Callable, Iterable
 from functools import cache, partial
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import attrs
+
+Made = TypeVar("Made", bound="Lazy")
 
 
 class Lazy:
     """
     The base of a frozen attrs class whose objects may leave some of their attributes to be made when they are read.
 
-    An attribute stays what it was made to be. Comparing, hashing, copying and pickling read all attributes, so an
-    object behaves as if everything had been made at once.
+    The class has no slots, and `when_read` names these attributes.  An attribute stays what it was made to be.
+    Comparing, hashing, copying and pickling read all attributes, so an object behaves as if everything had been made at
+    once.
 
     >>> import attrs
-    >>> @attrs.frozen(kw_only=True)
+    >>> @when_read("area")
+    ... @attrs.frozen(kw_only=True, slots=False)
     ... class Square(Lazy):
     ...     side: int
     ...     area: int
@@ -29,9 +33,6 @@ class Lazy:
     True
     """
 
-    __slots__ = ("_makers",)
-    _makers: dict[str, Callable[[Any], Any]]
-
     @classmethod
     def partly_made(cls, makers: dict[str, Callable[[Any], Any]], **known: Any) -> Self:
         """
@@ -42,10 +43,8 @@ class Lazy:
             known: The attributes that are known, by name.
         """
         made = cls.__new__(cls)
-        put = object.__setattr__
-        put(made, "_makers", makers)
-        for name, value in known.items():
-            put(made, name, value)
+        known["_makers"] = makers
+        object.__setattr__(made, "__dict__", known)  # all at once, since many objects are made
         return made
 
     def but(self, **changes: Any) -> Self:
@@ -57,7 +56,7 @@ class Lazy:
         """
         known = dict(changes)
         makers: dict[str, Callable[[Any], Any]] = {}
-        unmade = getattr(self, "_makers", ())
+        unmade = self._unmade
         for name in _names(type(self)):  # type: ignore[arg-type]  # a class is hashable
             if name in changes:
                 continue
@@ -69,22 +68,59 @@ class Lazy:
 
     def made_of(self, names: Iterable[str]) -> list[str]:
         """Return those of some attributes, given by name, that are known or were made."""
-        unmade = getattr(self, "_makers", ())
+        unmade = self._unmade
         return [name for name in names if name not in unmade]
 
-    def __getattr__(self, name: str) -> Any:
-        # Python calls this only for an attribute that is not there.
-        try:
-            makers = object.__getattribute__(self, "_makers")
-        except AttributeError:
-            makers = {}
+    @property
+    def _unmade(self) -> dict[str, Callable[[Any], Any]]:
+        """What makes the attributes that were not read yet, by name."""
+        makers: dict[str, Callable[[Any], Any]] = vars(self).get("_makers", {})
+        return makers
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _names(type(self))}  # type: ignore[arg-type]  # as above
+
+
+def when_read(*names: str) -> Callable[[type[Made]], type[Made]]:
+    """
+    Return a decorator of a class on top of that of attrs, which lets some attributes be made when they are read.
+
+    Args:
+        names: The names of the attributes.
+    """
+
+    def decorated(cls: type[Made]) -> type[Made]:
+        for name in names:
+            setattr(cls, name, _WhenRead(name))
+        return cls
+
+    return decorated
+
+
+class _WhenRead:
+    """An attribute that is made when it is read; Python comes here only while an object has none of the name."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Lazy | None, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        name, makers = self._name, instance._unmade
         maker = makers.get(name)
         if maker is None:
-            return object.__getattribute__(self, name)  # another thread may have made it just now
-        value = maker(self)
-        object.__setattr__(self, name, value)
+            return _made_meanwhile(instance, name)
+        value = vars(instance)[name] = maker(instance)
         makers.pop(name, None)  # so that what it was made from is freed
         return value
+
+
+def _made_meanwhile(instance: Lazy, name: str) -> Any:
+    """Return an attribute that another thread has made just now."""
+    try:
+        return vars(instance)[name]
+    except KeyError:
+        raise AttributeError(f"{type(instance).__name__!r} object has no attribute {name!r}") from None
 
 
 @cache
