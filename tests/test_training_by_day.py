@@ -48,7 +48,7 @@ def test_what_is_within_days_is_summed_whatever_was_asked_before(events, windows
 
     training = TrainingByDay(
         [on(day) for day, _ in events], credits_of, KINDS, NONE,
-        are_approved=False, has_bare=any(not credits_ for _, credits_ in events),
+        are_approved=False,
     )  # fmt: skip
     for first, last, as_of in windows:
         within = [

@@ -130,7 +130,6 @@ class Trainings:
             self._of_shapes.kinds,
             alike,
             are_approved=True,
-            has_bare=not all(known),
             is_by_id=False,
         )
 

@@ -3,9 +3,9 @@ The acts of a board that begin and end grants, in the order in which they took e
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise
+from operator import lt
 from typing import TypeAlias
 
 from peer_ledger.evaluation._history import History
@@ -30,10 +30,10 @@ Acts: TypeAlias = list[tuple[date, Certification]]
 """Acts in the order in which they took effect, each with its day."""
 
 
-def in_order(found: Iterable[tuple[date, Certification]]) -> Acts:
+def in_order(found: Acts) -> Acts:
     """Return acts, each once, in the order in which they took effect."""
-    found = list(found)
-    if all(before[0] < after[0] for before, after in pairwise(found)):
+    days = [day for day, _ in found]
+    if all(map(lt, days, days[1:])):
         return found
     acts = sorted(found, key=lambda pair: (pair[0], ORDER[pair[1].act], pair[1].expires is None, pair[1].id))
     # Two systems may record the same act: of the records of one kind on one day, the one with an expiry is kept.

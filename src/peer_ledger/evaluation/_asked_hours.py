@@ -15,6 +15,7 @@ from peer_ledger.evaluation._event import Event
 from peer_ledger.evaluation._history import History
 from peer_ledger.records import Credit
 from peer_ledger.rules import Hours, Part, Readings, Unstated
+from peer_ledger.values._cached import cached_property
 
 MOST_PLANS = 64
 """For how many units of an allocation the plan is kept."""
@@ -110,7 +111,7 @@ class AskedHours:
                 self.days[part.id] = context.days(part.within)
             self._ask(context, part)
 
-    @property
+    @cached_property
     def unstated(self) -> dict[str, Unstated]:
         """The figures that no source states, by the id of their requirement, part or cap."""
         figures = {**self.needs, **self.limits}

@@ -23,7 +23,6 @@ from peer_ledger.reports._remarks import Remark, Value, remark
 from peer_ledger.rules import (
     UNKNOWN_APPROVALS,
     Anniversary,
-    Condition,
     Hours,
     Question,
     UnknownCycle,
@@ -160,12 +159,10 @@ class Caveats:
         }  # fmt: skip
 
     def _others(self) -> Iterator[str]:
-        """Yield the other credentials on file that a requirement of the edition depends on."""
+        """Yield the other credentials on file that a requirement of the edition depends on, in order."""
         edition, history = self._assumed.life.edition, self._answers.history
-        for requirement in with_inner(edition.requirements if edition is not None else ()):
-            apart = requirement.not_shared_with if isinstance(requirement, Hours) else ()
-            named = {separate.ruleset for separate in apart} | set(_credentials(requirement.only_if))
-            yield from (other for other in named if history.elsewhere(other, history.on).acts)
+        named = () if edition is None else self._answers.position.known.others_named(edition)
+        return (other for other in named if history.elsewhere(other, history.on).acts)
 
     def _doubts(self, life: Life) -> Iterator[Remark]:
         """Yield a caveat for each act that looks like a duplicate, and each record that has no effect."""
@@ -184,7 +181,7 @@ class Caveats:
                 yield remark("ruling-unknown-requirement", record=ruling.id)
         sets = {ruling.requirement: ruling for ruling in rulings if ruling.effect == "sets"}
         yield from self._unusable(life, sets) if sets else ()
-        for other in sorted(set(self._others())):
+        for other in self._others():
             if other in self._answers.position.rulesets:
                 yield remark("other-rules-assumed", credential=other)
             else:
@@ -252,11 +249,3 @@ class Caveats:
         edition = closed.context.life.edition
         first, last = closed.context.days(closed.hours.earning or (edition.earning if edition is not None else None))
         return first or FIRST_DAY, min(last or LAST_DAY, closed.context.life.as_of)
-
-
-def _credentials(condition: Condition | None) -> Iterator[str]:
-    """Yield the other credentials that a condition names."""
-    if condition is not None:
-        yield from [condition.credential] if condition.credential is not None else []
-        for inner in (*condition.any_of, condition.unless):
-            yield from _credentials(inner)

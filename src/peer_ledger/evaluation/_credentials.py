@@ -130,7 +130,8 @@ def credentials_that_may_be_paid(dossier: Dossier, credential: str, on: date) ->
         credential: The credential asked about.
         on: The day; records after it do not count yet.
     """
-    if any(paid.credential is None and paid.kind in PAID and paid.on <= on for paid in dossier.documents):
+    paid = [document for document in dossier.documents if document.kind in PAID and document.on <= on]
+    if paid and any(document.credential is None for document in paid):
         yield from credentials_on_file(dossier.records, on).keys() - {credential}
 
 

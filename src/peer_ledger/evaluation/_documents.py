@@ -5,7 +5,6 @@ Requirements of documents held against what is on file.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 from typing import Final, TypeAlias
 
 import attrs
@@ -21,6 +20,7 @@ from peer_ledger.records import Document, Quantity
 from peer_ledger.reports import Finding, Line, Result, Subject
 from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.rules import GIVEN_FOR, PAID_FOR, UNKNOWN_WRITERS, Documents, Unstated, UnstatedQuantity
+from peer_ledger.values._cached import cached_property
 from peer_ledger.values.hours import ZERO
 
 Amount: TypeAlias = int | Fraction
@@ -155,9 +155,9 @@ class DocumentsTally:
         if is_enough is None or is_within is None:
             bound = needed if is_enough is None and needed is not None else most
             assert bound is not None, "what is not known is held against a bound"
-            is_stated = document.on < as_of and in_unit_of(document, bound) is not None
-            said = remark("value-stated-earlier", day=document.on)
-            return said if is_stated else remark("value-not-stated", unit=bound.unit)
+            if document.on < as_of and in_unit_of(document, bound) is not None:
+                return remark("value-stated-earlier", day=document.on)
+            return remark("value-not-stated", unit=bound.unit)
         return None
 
     def _settled(self, judged: list[Judged]) -> list[Judged]:

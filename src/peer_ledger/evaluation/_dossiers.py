@@ -185,20 +185,26 @@ class Dossier:
             day: The day.
             credential: The rule set's id; acts, filings and decisions for other credentials are left out.
         """
-        of = self._of
+        of, here = self._records.get, (None, credential)
+        acts, designations, verifications = of(Certification, ()), of(Designation), of(Verification)
+        # Most people have records of few types; the others are not looked for.
         return self.history(
             day,
             credential,
-            acts=tuple([a for a in of(Certification) if a.credential == credential and (a.on is None or a.on <= day)]),
-            filings=tuple(
-                [filing for then, filing in self._filings if filing.credential == credential and then <= day]
-            ),
-            documents=tuple([a for a in self._documents if a.on <= day and a.credential in (None, credential)]),
-            designations=tuple(
-                [d for d in of(Designation) if (d.awarded or day) <= day and d.credential in (None, credential)]
-            ),
-            rulings=tuple([r for r in self._rulings if r.on <= day and r.credential == credential]),
-            verifications=tuple([v for v in of(Verification) if v.seen <= day and v.credential == credential]),
+            acts=tuple([a for a in acts if a.credential == credential and (a.on is None or a.on <= day)]),
+            filings=()
+            if Filing not in self._records
+            else tuple([filing for then, filing in self._filings if filing.credential == credential and then <= day]),
+            documents=tuple([a for a in self._documents if a.on <= day and a.credential in here]),
+            designations=()
+            if designations is None
+            else tuple([d for d in designations if (d.awarded or day) <= day and d.credential in here]),
+            rulings=()
+            if Ruling not in self._records
+            else tuple([r for r in self._rulings if r.on <= day and r.credential == credential]),
+            verifications=()
+            if verifications is None
+            else tuple([v for v in verifications if v.seen <= day and v.credential == credential]),
         )
 
     def history(
@@ -292,7 +298,6 @@ class Dossier:
                 kinds,
                 self.alike,
                 are_approved=any([event.approvals for event in events]),  # noqa: C419 - a list is faster
-                has_bare=() in [event.credits for event in events],
             )
         pairs = self._with_courses
         known = [(pair, event_of(*pair, reviews, day if reviews else date.max)) for pair in pairs]
@@ -303,7 +308,6 @@ class Dossier:
             kinds,
             may_be_one([pair for pair, _ in counted]) if reviews else self.alike,
             are_approved=any(event.approved_by for _, event in counted),
-            has_bare=() in [event.credits for _, event in counted],
         )
 
 

@@ -192,4 +192,4 @@ def _carried(before: Claim | None, name: str) -> Iterator[tuple[str, Item]]:
 
 
 def _key(event: Event, place: int) -> str:
-    return f"{event.record.completed} {event.record.id} {place:03}"
+    return f"{event.record.completed.isoformat()} {event.record.id} {place:03}"

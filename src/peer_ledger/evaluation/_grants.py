@@ -125,12 +125,15 @@ class GrantBuilder:
                 yield from self._follow(place, day + DAY)
             if act.act in ENDS:
                 ended = ENDS[act.act]
-            elif is_lifting(act, ended, self.made[-1] if self.made else None, day):
+            elif ended is not None and is_lifting(act, ended, self.made[-1] if self.made else None, day):
                 ended = None
             else:
                 ended = None
                 self._add(place)
-            yield from self.rest(place, ended, until)
+            if self._ruleset.unending:
+                yield from self.rest(place, ended, until)
+            else:
+                yield Step(place, ended, is_whole=True)
 
     def rest(self, place: int, ended: Standing | None, until: date) -> Iterator[Step]:
         """Make the cycles that follow an act, or more of them, as `steps` does, given the standing after the act."""
@@ -161,8 +164,8 @@ class GrantBuilder:
 
     def acts(self) -> Acts:
         """Return the acts until the day that change the state, each once, in the order in which they took effect."""
-        found = [(self._day_of(act), act) for act in self._history.acts if act.act in ORDER]
-        return in_order([(day, act) for day, act in found if day <= self._on])
+        found = [(act.on or self._computed_day_of(act), act) for act in self._history.acts if act.act in ORDER]
+        return in_order([dated for dated in found if dated[0] <= self._on])
 
     @cached_property
     def turns(self) -> Turns:
@@ -185,14 +188,11 @@ class GrantBuilder:
             following = lifting[number] if is_next else following
         return turns.days[following] if following < len(turns.days) else None
 
-    def _day_of(self, act: Certification) -> date:
-        """Return the day an act took effect; for a grant without one, the day computed from its printed expiry."""
-        if act.on is not None:
-            return act.on
+    def _computed_day_of(self, act: Certification) -> date:
+        """Return the day a grant took effect of which only the printed expiry is on file."""
         expires = self._printed(act)
         assert expires is not None, "a grant without a day has a printed expiration date"
-        level = self._level(act, expires)
-        if level == "provisional":
+        if self._level(act, expires) == "provisional":
             return computed_back(provisional_cycles(self._ruleset, self._rule_on(expires)), expires)
         return granted_on(self._cycle, self._readings, expires)
 
@@ -214,7 +214,7 @@ class GrantBuilder:
         """Return the last day on which a certificate holds by its printed expiry; `None` when none is printed."""
         if act.expires is None or act.expires == act.on:
             return act.expires
-        return act.expires - DAY * (str(self._readings.of(self._ruleset.printed)) == "day-after")
+        return act.expires - DAY if self._readings.of(self._ruleset.printed) == "day-after" else act.expires
 
     def _grant(
         self, act: Certification, day: date, before: Grant | None, until: date | None
@@ -264,7 +264,8 @@ class GrantBuilder:
         if self._ruleset.unending and due < LAST_DAY:
             until = min(until, due + DAY)  # another cycle follows without an act
         basis = due, until, restarts
-        due = self._moves.of(due, day, until)
+        if self._moves is not NO_MOVES:
+            due = self._moves.of(due, day, until)
         grant = Grant(
             act=act, day=day, anchor=anchor, cycles_from=cycles_from, rule=rule, schedule=schedule, number=number,
             begins=begins, due=due if is_known else LAST_DAY, is_due_known=is_known, printed=printed is not None,

@@ -2,8 +2,9 @@
 What is worked out of a rule set once, for all people and days.
 """
 
-from collections.abc import Callable, Iterator
-from functools import cached_property, lru_cache, partial
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
+from itertools import chain
 
 import attrs
 
@@ -16,20 +17,43 @@ from peer_ledger.evaluation._hours_program import HoursProgram, HoursPrograms, p
 from peer_ledger.evaluation._lanes import Lanes
 from peer_ledger.evaluation._shapes import Shapes
 from peer_ledger.evaluation._training import TrainingKinds
-from peer_ledger.rules import OF_FACTS, Condition, Hours, Question, RuleSet, gaps_of, questions_of
+from peer_ledger.rules import (
+    OF_FACTS,
+    RECORDED_TWICE,
+    RECORDS_DISAGREE,
+    SAME_COURSE,
+    UNKNOWN_APPROVALS,
+    UNRECORDED_TRAINING,
+    Condition,
+    Edition,
+    Hours,
+    Question,
+    RuleSet,
+    Source,
+    gaps_of,
+    questions_of,
+    with_inner,
+)
+from peer_ledger.rules._completions import CompletionQuestion
 from peer_ledger.rules._words import words_named
 from peer_ledger.rules.soundness import problems_of
 from peer_ledger.rulesets._files import digest_of
+from peer_ledger.values._cached import cached_property
 
 MOST_KNOWN = 256
 """For how many rule sets the results that depend on them alone are kept."""
 
 
+ABOUT_TRAINING = frozenset(
+    {UNRECORDED_TRAINING.id, UNKNOWN_APPROVALS, SAME_COURSE.id, RECORDED_TWICE.id, RECORDS_DISAGREE.id}
+)
+"""The questions about training of any rule set that leave hours undetermined while they are open."""
+
 MOVABLE = frozenset(("due", "late_until", "opens"))
 """The dates that a ruling may move."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Known:
     """
     The results that depend on a rule set alone.
@@ -45,6 +69,8 @@ class Known:
             late decide whether they are asked, unless a ruling waives them for one person.
         by_designation: These, and those for which the designations that a person holds decide that, too.
         asks_for_designations: Whether something is asked for a designation, beside a step.
+        about_training: The questions about facts that leave hours undetermined while they are open.
+        cited_by: The sources that the readings of each question cite, by the id of the question.
         gaps: What is not known of its renewal.
         by_person: The ids of the editions of which some requirement is among the latter alone.
     """
@@ -59,6 +85,7 @@ class Known:
     by_designation: frozenset[tuple[str, int]] = attrs.field(eq=False, repr=False)
 
     _lanes: dict[tuple[HoursProgram, ...], Lanes] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+    _others_named: dict[str, tuple[str, ...]] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     def lanes(self, programs: tuple[HoursProgram, ...]) -> Lanes:
         """Return the lanes of some programs, which are one object wherever they are asked for."""
@@ -108,6 +135,25 @@ class Known:
         editions = [edition for procedure in self.rules.procedures for edition in procedure.editions]
         asked_for = (asked.designation for edition in editions for asked in edition.requirements)
         return frozenset([*words_named(self.rules, "designations"), *filter(None, asked_for)])
+
+    @cached_property
+    def about_training(self) -> frozenset[str]:
+        of_completions = [name for name, question in self.questions.items() if isinstance(question, CompletionQuestion)]
+        return ABOUT_TRAINING.union(of_completions)
+
+    @cached_property
+    def cited_by(self) -> Mapping[str, tuple[Source, ...]]:
+        return {
+            name: self.rules.cited(tuple(dict.fromkeys(chain.from_iterable(one.cites for one in question.readings))))
+            for name, question in self.questions.items()
+        }
+
+    def others_named(self, edition: Edition) -> tuple[str, ...]:
+        """Return the other credentials that a requirement of an edition depends on, sorted."""
+        found = self._others_named.get(edition.id)
+        if found is None:
+            found = self._others_named[edition.id] = tuple(sorted(set(_others_named(edition))))
+        return found
 
     @cached_property
     def gaps(self) -> tuple[str, ...]:
@@ -179,3 +225,17 @@ def _asked_by(rules: RuleSet, decides: Callable[[Condition | None], bool]) -> It
             for place, requirement in enumerate(edition.requirements):
                 if decides(requirement.only_if):
                     yield edition.id, place
+
+
+def _others_named(edition: Edition) -> Iterator[str]:
+    for requirement in with_inner(edition.requirements):
+        yield from (apart.ruleset for apart in (requirement.not_shared_with if isinstance(requirement, Hours) else ()))
+        yield from _credentials_in(requirement.only_if)
+
+
+def _credentials_in(condition: Condition | None) -> Iterator[str]:
+    """Yield the other credentials that a condition names."""
+    if condition is not None:
+        yield from [condition.credential] if condition.credential is not None else []
+        for inner in (*condition.any_of, condition.unless):
+            yield from _credentials_in(inner)

@@ -105,7 +105,7 @@ class Lives:
 
 def _tree_of_grants(rules: RuleSet, history: History) -> DecisionTree[Grants]:
     """Return where grants are kept: beside what they follow from, where they are the same on other days."""
-    if rules.clock_with or rules.unending or any(act.on is None for act in history.acts):
+    if rules.clock_with or rules.unending or None in [act.on for act in history.acts]:
         return DecisionTree()
     # The rule set is kept, so that no other one gets the same id.
     kept: tuple[RuleSet, DecisionTree[Grants]] = history.granted.setdefault(id(rules), (rules, DecisionTree()))

@@ -41,23 +41,12 @@ from peer_ledger.reports import (
 )
 from peer_ledger.reports._remarks import Remark
 from peer_ledger.rules import (
-    RECORDED_TWICE,
-    RECORDS_DISAGREE,
-    SAME_COURSE,
-    UNKNOWN_APPROVALS,
-    UNRECORDED_TRAINING,
     Documents,
     Hours,
 )
-from peer_ledger.rules._completions import CompletionQuestion
 from peer_ledger.values._cached import cached_property
 
 _ENDS = frozenset({FIRST_DAY.isoformat(), LAST_DAY.isoformat()})
-
-_ABOUT_TRAINING = frozenset(
-    {UNRECORDED_TRAINING.id, UNKNOWN_APPROVALS, SAME_COURSE.id, RECORDED_TWICE.id, RECORDS_DISAGREE.id}
-)
-"""The questions about facts that leave hours undetermined while they are open."""
 
 
 class _Given(TypedDict):
@@ -232,7 +221,8 @@ class ReportBuilder:
         context = self._answers.context(self._assumed)
         # Which trainings are one is open here, even where it is settled for all filings together.
         opened = context.opened(still_open) if still_open else context
-        is_open_of_hours = bool(still_open) and any(map(self._is_about_training, self._assumed.asked))
+        about_training = self._answers.position.known.about_training
+        is_open_of_hours = bool(still_open) and not about_training.isdisjoint(self._assumed.asked)
         edition = context.life.edition
         requirements = edition.requirements if edition is not None else ()
         names = {} if edition is None else self._answers.position.called(edition)
@@ -256,10 +246,6 @@ class ReportBuilder:
                 }
                 changes = {name: value for name, value in known.items() if getattr(finding, name) != value}
                 yield finding.but(**changes) if changes else finding
-
-    def _is_about_training(self, question: str) -> bool:
-        """Return whether a question is one about facts that leaves hours undetermined while it is open."""
-        return question in _ABOUT_TRAINING or isinstance(self._answers.questions[question], CompletionQuestion)
 
     def _not_asked(self, context: Context, requirement: Hours | Documents) -> Finding:
         """Return the finding of a requirement that is not asked, which is the same for everybody without a ruling."""
@@ -293,10 +279,9 @@ class ReportBuilder:
 
     def _open_questions(self) -> Iterator[OpenQuestion]:
         """Yield the questions whose readings change something, alone or together, in the order of the rule set."""
-        possible = self._possible()
+        possible, cited_by = self._possible(), self._answers.position.known.cited_by
         for question_id, question in self._answers.questions.items():
             if question_id in possible:
-                cited = dict.fromkeys(source for reading in question.readings for source in reading.cites)
                 yield OpenQuestion(
                     question=question,
                     alternatives=tuple(
@@ -305,7 +290,7 @@ class ReportBuilder:
                             for reading in question.readings
                         ]
                     ),
-                    cites=tuple(self._answers.rules.source(source) for source in cited),
+                    cites=cited_by[question_id],
                 )
 
     def _alternative(self, question: str, reading: str) -> _Given:

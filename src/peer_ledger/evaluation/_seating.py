@@ -24,10 +24,11 @@ def counted_in(rule: Hours | Part, seated: Seated, asked: AskedHours) -> dict[st
     if isinstance(rule, Hours):
         own = own | seated.get(carried_name(asked), {})
     is_shared = rule.together == "shared"  # hours in the rest of a shared requirement may also sit in its parts
-    counted: dict[str, allocation.Units] = {}
-    for key in {*own, *(key for part in below for key in part)}:
-        amounts = [own.get(key, 0), *(part.get(key, 0) for part in below)]
-        counted[key] = max(amounts) if is_shared else sum(amounts)
+    counted = dict(own)
+    for part in below:
+        for key, amount in part.items():
+            before = counted.get(key, 0)
+            counted[key] = max(before, amount) if is_shared else before + amount
     return counted
 
 

@@ -6,7 +6,7 @@ and they are handed on.  So two due dates whose days come in the same order, amo
 rules, lead to the same states, and each day of the one stands where the same day of the other does.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import chain
@@ -75,25 +75,28 @@ class Shapes:
         """
         if grant is None:
             return Placed(key, (key.on,))
-        days, landmarks = list(self._days(key, grant)), self.around(key.on)
+        days, landmarks = self._days(key, grant), self.around(key.on)
         if filed:  # what is filed after a last day may have been received on the day after it
             days += [grant.day, *filed, *[day + DAY for day in days if day is not None and day < date.max]]
-        found = sorted({day for day in days if day is not None})
+        found = sorted([day for day in {*days} if day is not None])
         order = {
-            day: (place, bisect_left(landmarks, day), bisect_right(landmarks, day)) for place, day in enumerate(found)
+            day: (place, before := bisect_left(landmarks, day), before < len(landmarks) and landmarks[before] == day)
+            for place, day in enumerate(found)
         }
         return Placed((key.circumstances, *[day and order[day] for day in days]), (key.on, *days))
 
-    def _days(self, key: LifeKey, grant: Grant) -> Iterator[date | None]:
-        """Yield all days but that asked about on which the states may depend, or that they may show."""
-        due: date | None = grant.due
+    def _days(self, key: LifeKey, grant: Grant) -> list[date | None]:
+        """Return all days but that asked about on which the states may depend, or that they may show."""
         on = key.on
-        yield from (due, grant.due - DAY, key.anchor, key.last_grant, key.begins, key.expires)
-        yield from self.named(
-            due,
-            begins=lambda point: day_of(point, grant, on, None),
-            ends=lambda point, lapse: day_of(point, grant, on, lapse, is_end=True),
-        )
+        due: date | None = grant.due
+        return [
+            due, grant.due - DAY, key.anchor, key.last_grant, key.begins, key.expires,
+            *self.named(
+                due,
+                begins=lambda point: day_of(point, grant, on, None),
+                ends=lambda point, lapse: day_of(point, grant, on, lapse, is_end=True),
+            ),
+        ]  # fmt: skip
 
     def named(
         self,
@@ -101,21 +104,20 @@ class Shapes:
         *,
         begins: Callable[[RelativeDate], Named],
         ends: Callable[[RelativeDate, Named | None], Named],
-    ) -> Iterator[Named]:
+    ) -> list[Named]:
         """
-        Yield the days that the rules name.
+        Return the days that the rules name.
 
         Args:
             due: The due date, or the due dates of many people.
             begins: Returns the first day that a relative date names.
             ends: Returns the last day that one names, given the lapse that it may be counted from.
         """
-        yield from map(begins, self._opening)
         last = [ends(point, None) for point in self._ends]
-        yield from last
-        # A certificate lapses on its due date, or on the last day of filing.
-        for lapse in (due, *last):
-            yield from [ends(point, lapse) for point in self._of_lapse]
+        found = [*map(begins, self._opening), *last]
+        if self._of_lapse:  # a certificate lapses on its due date, or on the last day of filing
+            found += [ends(point, lapse) for lapse in (due, *last) for point in self._of_lapse]
+        return found
 
     def around(self, on: date) -> list[date]:
         """Return the days with which the days of a due date are compared, in order."""

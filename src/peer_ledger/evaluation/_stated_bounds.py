@@ -41,6 +41,8 @@ def says_enough(document: Document, needed: Quantity, as_of: date) -> bool | Non
         needed: How much is needed.
         as_of: The day, not before that of the document.
     """
+    if document.value is None:
+        return None
     least, found = _units(needed, needed.amount), completed(document, needed.unit, as_of)
     if isinstance(document.value, date):
         return None if found is None else found.least >= least
@@ -67,6 +69,8 @@ def says_no_more(document: Document, allowed: Quantity, as_of: date) -> bool | N
             the day before the 31st.
         as_of: The day, not before that of the document.
     """
+    if document.value is None:
+        return None
     how, found, too_much = goes_on(document), completed(document, allowed.unit, as_of), _too_much(allowed)
     if isinstance(document.value, date):
         return None if found is None else found.most < too_much

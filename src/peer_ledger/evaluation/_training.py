@@ -161,7 +161,6 @@ class TrainingByDay:
         kinds: The kinds of training.
         alike: Which of the events may be one.
         are_approved: Whether some event may be approved by a body.
-        has_bare: Whether some event has no credits.
         is_by_id: Whether the events of one day are in the order of their ids.
     """
 
@@ -173,12 +172,11 @@ class TrainingByDay:
         alike: MayBeOne,
         *,
         are_approved: bool,
-        has_bare: bool,
         is_by_id: bool = True,
     ) -> None:
         self._days, self._credits_of, self._kinds = days, credits_of, kinds
         self._one_each, self._one = alike
-        self._are_approved, self._has_bare, self._is_by_id = are_approved, has_bare, is_by_id
+        self._are_approved, self._is_by_id = are_approved, is_by_id
         self._begin = self._end = 0
         self._known: list[Credits] = []
         self._sums: dict[tuple[int, int], Sums] = {}
@@ -218,7 +216,7 @@ class TrainingByDay:
 
     def is_empty(self, begin: int, end: int) -> bool:
         """Return whether there are no credits between two places."""
-        return begin == end or (self._has_bare and not any(self._within(begin, end)))
+        return not any(self._within(begin, end))
 
     def supply(self, lanes: Lanes, begin: int, end: int) -> int | None:
         """
