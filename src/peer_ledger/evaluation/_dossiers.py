@@ -131,7 +131,8 @@ class Dossier:
         self._records: dict[type[Record], list[Any]] = {}
         for kind, some in groupby(latest_states(about.records), type):
             self._records.setdefault(kind, []).extend(some)
-        self._reviews = sorted(self._of(Review), key=attrgetter("on", "id"), reverse=True)
+        reviews = self._of(Review)
+        self._reviews = sorted(reviews, key=attrgetter("on", "id"), reverse=True) if reviews else []
         self._coverages = (*self._of(Coverage), *shared.coverages)
         self._training: dict[TrainingKinds, TrainingByDay] = {}
         self._granted: dict[tuple[str, int, int, int], dict[Hashable, Any]] = {}

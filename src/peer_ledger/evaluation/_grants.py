@@ -51,9 +51,13 @@ def grants_on(history: History, ruleset: RuleSet, readings: Readings) -> Grants:
         The grants, and the standing after an act that ended the last of them; `None` where no such act followed.
     """
     builder = GrantBuilder(history, ruleset, readings)
-    ended: Standing | None = None
-    for step in builder.steps(0, len(builder.turns.acts)):
-        ended = step.ended
+    acts, ended = len(builder.turns.acts), None
+    if ruleset.unending:
+        for step in builder.steps(0, acts):
+            ended = step.ended
+    else:
+        for place in range(acts):
+            ended = builder.take(place, ended)
     return tuple(builder.made), ended
 
 
@@ -117,23 +121,22 @@ class GrantBuilder:
             ended: The standing after the act before that.
             until: A day from which on no cycle is made that follows without an act.
         """
-        acts = self.turns.acts
         for place in range(first, last):
-            day, act = acts[place]
+            day, act = self.turns.acts[place]
             if self._ruleset.unending and self.made and may_lift(act, ended):
                 # A certificate without an end has its cycles also while it is suspended.
                 yield from self._follow(place, day + DAY)
-            if act.act in ENDS:
-                ended = ENDS[act.act]
-            elif ended is not None and is_lifting(act, ended, self.made[-1] if self.made else None, day):
-                ended = None
-            else:
-                ended = None
-                self._add(place)
-            if self._ruleset.unending:
-                yield from self.rest(place, ended, until)
-            else:
-                yield Step(place, ended, is_whole=True)
+            ended = self.take(place, ended)
+            yield from self.rest(place, ended, until)
+
+    def take(self, place: int, ended: Standing | None) -> Standing | None:
+        """Make the grant of an act, if it makes one; return the standing that it gives, given that before it."""
+        day, act = self.turns.acts[place]
+        if act.act in ENDS:
+            return ENDS[act.act]
+        if ended is None or not is_lifting(act, ended, self.made[-1] if self.made else None, day):
+            self._add(place, day, act)
+        return None
 
     def rest(self, place: int, ended: Standing | None, until: date) -> Iterator[Step]:
         """Make the cycles that follow an act, or more of them, as `steps` does, given the standing after the act."""
@@ -150,9 +153,8 @@ class GrantBuilder:
             self.made.append(grant)
             self.bases.append(Basis(place, granted, due, due + DAY))
 
-    def _add(self, place: int) -> None:
-        """Make the grant of an act, given its place."""
-        day, act = self.turns.acts[place]
+    def _add(self, place: int, day: date, act: Certification) -> None:
+        """Make the grant of an act."""
         before = self.made[-1] if self.made else None
         self._hinge = None
         # Rulings and awards on a common clock change a grant until the next one.
@@ -193,7 +195,9 @@ class GrantBuilder:
         expires = self._printed(act)
         assert expires is not None, "a grant without a day has a printed expiration date"
         if self._level(act, expires) == "provisional":
-            return computed_back(provisional_cycles(self._ruleset, self._rule_on(expires)), expires)
+            return computed_back(
+                provisional_cycles(self._ruleset, rule_on(self._cycle, self._readings, expires)), expires
+            )
         return granted_on(self._cycle, self._readings, expires)
 
     def _level(self, act: Certification, printed: date | None) -> Level | None:
@@ -208,7 +212,7 @@ class GrantBuilder:
             return None
         day = act.on or printed
         assert day is not None, "an act without a day has a printed expiration date"
-        return level_of(act, self._ruleset, self._rule_on(day), self._readings, printed)
+        return level_of(act, self._ruleset, rule_on(self._cycle, self._readings, day), self._readings, printed)
 
     def _printed(self, act: Certification) -> date | None:
         """Return the last day on which a certificate holds by its printed expiry; `None` when none is printed."""
@@ -247,7 +251,7 @@ class GrantBuilder:
                 following = self._next_cycle(before, rule, schedule, day, printed, is_apart=is_apart)
                 cycles_from, begins, due, is_presumed = following
         else:
-            rule = self._rule_on(day)
+            rule = rule_on(self._cycle, self._readings, day)
             schedule = self._schedule(rule, day, is_award=act.act == "awarded", level=level)
             due = printed or first_end(rule, schedule, day)
         if act.act == "reinstated" and before is not None:
@@ -255,7 +259,7 @@ class GrantBuilder:
         # An award of a certificate that shares the clock restarts the cycle; an expiry printed before no longer holds.
         for award in during(self._awards, max(cycles_from, day), until) if self._awards else ():
             if award <= (printed or due):
-                rule = self._rule_on(award)
+                rule = rule_on(self._cycle, self._readings, award)
                 schedule = self._schedule(rule, award, is_award=False)
                 cycles_from, due, printed = award, first_end(rule, schedule, award), None
         is_known = printed is not None or schedule is not None
@@ -278,15 +282,14 @@ class GrantBuilder:
         cycle: CycleRule | CycleEditions = self._readings.of(self._ruleset.cycle)
         return cycle
 
-    def _rule_on(self, day: date) -> CycleRule:
-        return rule_on(self._cycle, self._readings, day)
-
     def _rule_of_renewal(self, before: Grant, day: date) -> CycleRule:
         """Return the rule of the cycle that begins with a renewal."""
         if isinstance(self._cycle, CycleEditions) and self._cycle.decided_by == "cycle-start" and before.is_due_known:
             closed = closed_by(before, day)
-            return self._rule_on(day if self._is_counted_from_renewal(closed, day) else closed + DAY)
-        return self._rule_on(day)
+            return rule_on(
+                self._cycle, self._readings, day if self._is_counted_from_renewal(closed, day) else closed + DAY
+            )
+        return rule_on(self._cycle, self._readings, day)
 
     def _is_counted_from_renewal(self, closed: date, day: date) -> bool:
         """Return whether the cycle after a renewal is counted from it, rather than from the cycle that it closes."""

@@ -5,6 +5,7 @@ The headline of an answer: its components and dates, decided where all readings 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, TypedDict
 
 import attrs
@@ -32,6 +33,9 @@ WHY: Mapping[DateName, Remark | None] = {
 }
 """Where each date comes from; `None` where that depends on whether an expiry is printed."""
 
+
+MOST_DAYS: Final = 65536
+"""How many dates are kept for those who share them."""
 
 EARNING: Final[tuple[DateName, DateName]] = ("earning_begins", "earning_ends")
 """The names of the dates between which training counts."""
@@ -140,10 +144,18 @@ def sure_dates(days: Mapping[DateName, date | None]) -> dict[DateName, Day]:
         days: The dates on which training begins and ends to count.
     """
     return {
-        name: Day(day=day, candidates=(day,), why=why)
+        name: _sure_day(name, day)
         for name, day in days.items()
-        if day is not None and day not in (FIRST_DAY, LAST_DAY) and (why := WHY[name]) is not None
+        if day is not None and day not in (FIRST_DAY, LAST_DAY)
     }
+
+
+@lru_cache(maxsize=MOST_DAYS)
+def _sure_day(name: DateName, day: date) -> Day:
+    """Return a date on which all answers agree, which many people share."""
+    why = WHY[name]
+    assert why is not None, "it is not a due date"
+    return Day(day=day, candidates=(day,), why=why)
 
 
 def _decided_dates(

@@ -34,12 +34,17 @@ class _Point(NamedTuple):
     Attributes:
         point: The relative date; `None` where there is none.
         is_end: Whether it is the last day, and not the first one.
-        filed: The place of what it is counted from.
+        filed: The place of what it is counted from; 0 where filing does not change it.
     """
 
     point: RelativeDate | None
     is_end: bool
     filed: int
+
+    @classmethod
+    def of(cls, point: RelativeDate | None, filed: int, *, is_end: bool) -> "_Point":
+        """Return one end, which is the same for everything that it may be counted from where that changes nothing."""
+        return cls(point, is_end, filed if _is_of_filing(point) else 0)
 
     def day(self, grant: Grant | None, filed: Sequence[Filed]) -> date | None:
         """Return the day."""
@@ -61,8 +66,8 @@ class Windows:
         places: dict[_Point, int] = {}
         self._pairs = [
             (
-                places.setdefault(_Point(begins, is_end=False, filed=filed), len(places)),
-                places.setdefault(_Point(ends, is_end=True, filed=filed), len(places)),
+                places.setdefault(_Point.of(begins, filed, is_end=False), len(places)),
+                places.setdefault(_Point.of(ends, filed, is_end=True), len(places)),
             )
             for begins, ends, filed in pairs
         ]
@@ -92,6 +97,11 @@ class Windows:
         for place, each in self._own:
             days[place] = each.day(grant, filed)
         return [(days[first], days[last]) for first, last in self._pairs]
+
+
+def _is_of_filing(point: RelativeDate | None) -> bool:
+    """Return whether a relative date is counted from a day of filing, or from a lapse."""
+    return point is not None and (point.of in ("filing", "lapse", "inactive") or _is_of_filing(point.otherwise))
 
 
 def is_own(point: RelativeDate | None) -> bool:
