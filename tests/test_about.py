@@ -79,6 +79,15 @@ def test_people_of_several_readings_and_lists_come_in_their_order(tmp_path):
         assert [len(read[person]) for person in people] == [1 + (person in ("p-0003", "p-0901")) for person in people]
 
 
+def test_what_is_erased_while_it_is_read_is_read_from_its_text():
+    """A reader took the entries before they were erased from the ledger in memory."""
+    ledger, record = Ledger(), TrainingEvent(id="r-1", person="p-1", completed="2025-02-03")
+    ledger.append(record)
+    rows = ledger._store.rows_of("p-1", 1)
+    ledger.erase("p-1")
+    assert ledger._store.records(rows) == (record,)
+
+
 @pytest.mark.parametrize("fault", ["other ids are not followed", "retractions are not heeded"])
 def test_the_comparison_finds_a_fault(fault, monkeypatch):
     """A link that one reading follows, and one that it ought not to follow."""

@@ -55,6 +55,21 @@ def test_what_was_made_is_kept_and_what_is_changed_is_never_made(made):
     assert (square.but(side=4).area, worked_out) == (9, [3])
 
 
+def test_an_attribute_that_nothing_makes_is_missing():
+    square = Square.partly_made({}, side=3)
+    with pytest.raises(AttributeError, match="'Square' object has no attribute 'area'"):
+        square.area  # noqa: B018  # reading it is what fails
+    with pytest.raises(AttributeError, match="'Square' object has no attribute 'size'"):
+        square.size  # noqa: B018
+
+
+def test_what_another_thread_made_meanwhile_is_taken(made):
+    """A thread that found no attribute comes late: another one has made it, and what makes it is gone."""
+    square, worked_out = made
+    late = vars(Square)["area"].__get__
+    assert (square.area, late(square, Square), worked_out) == (9, 9, [3])
+
+
 def test_it_is_known_what_was_made(made):
     """Asking makes nothing."""
     square, worked_out = made

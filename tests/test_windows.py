@@ -16,7 +16,7 @@ from peer_ledger.rules import Anniversary, RelativeDate
 
 DUE = date(2026, 2, 28)
 DAYS = st.dates(date(2022, 1, 1), date(2026, 2, 28))
-OF = "award", "last-grant", "cycle-start", "due", "after-due", "filing", "lapse", "never"
+OF = "award", "last-grant", "cycle-start", "due", "after-due", "filing", "lapse", "inactive", "never"
 
 
 def grant(day):
