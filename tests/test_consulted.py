@@ -168,6 +168,35 @@ def test_the_rules_asked_are_also_what_others_look_at():
     assert report.provenance.digests == {"zz-a": digest_of(first), "zz-b": digest_of(other)}
 
 
+@pytest.mark.parametrize(
+    "only_if",
+    [
+        Condition(credential="zz-b"),
+        Condition(unless=Condition(credential="zz-b")),
+        Condition(any_of=(Condition(late=True), Condition(credential="zz-b"))),
+    ],
+)
+def test_whose_rules_a_condition_looks_at_is_told_where_such_a_certificate_is_on_file(only_if):
+    """Of zz-b there are no rules, or those that are given; somebody without its certificate is told nothing."""
+    rules = board(hours(8, only_if=only_if), id="zz-a")
+    own, other = (
+        act("a", "awarded", "2024-06-01", credential="zz-a"),
+        act("b", "awarded", "2024-05-01", credential="zz-b"),
+    )
+
+    def told(*records, **more):
+        ledger = Ledger()
+        ledger.append(records)
+        caveats = evaluate(ledger, "p", on="2025-06-01", ruleset=rules, **more).caveats
+        return [
+            (one.kind, one["credential"]) for one in caveats if one.kind in ("no-other-rules", "other-rules-assumed")
+        ]
+
+    assert told(own, other, rulesets={}) == [("no-other-rules", "zz-b")]
+    assert told(own, other, rulesets={"zz-b": board(hours(8), id="zz-b")}) == [("other-rules-assumed", "zz-b")]
+    assert told(own, rulesets={}) == []
+
+
 def test_what_is_looked_at_is_followed():
     """A rule set that another one looks at looks at a third one, and at the first; clocks are read without rules."""
     fee = Documents(

@@ -356,6 +356,20 @@ def test_each_answer_says_what_every_component_would_be_and_what_differs_from_th
     assert dict(other.answer)["due"] == "2026-05-31"
 
 
+def test_a_question_cites_what_its_readings_cite_in_their_order_and_each_source_once():
+    """The first reading rests on a code and on the page, the second on the page."""
+    asked = question("first")
+    cited = [
+        attrs.evolve(reading, cites=cites) for reading, cites in zip(asked.readings, (("C", "P"), ("P",)), strict=True)
+    ]
+    code = attrs.evolve(PAGE, id="C", title="The code")
+    ruleset = rules(
+        hours(by("first", yes=8, no=9)), questions=(attrs.evolve(asked, readings=tuple(cited)),), sources=(PAGE, code)
+    )
+    [one] = evaluate(ledger_of(event("e", (8, None))), "p", on="2026-05-01", ruleset=ruleset).questions
+    assert [source.id for source in one.cites] == ["C", "P"]
+
+
 def test_the_full_report_under_the_assumed_readings_is_an_attribute_away():
     ruleset = rules(hours(by("first", yes=8, no=9)), questions=(question("first"),))
     report = evaluate(ledger_of(event("e", (8, None))), "p", on="2026-05-01", ruleset=ruleset)

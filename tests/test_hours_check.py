@@ -353,6 +353,12 @@ def test_of_a_training_that_is_not_needed_no_hour_is_counted():
     assert {line.record: line.counted for line in none.lines} == {"d": 8, "e": 0}
 
 
+def test_of_two_trainings_of_which_one_is_enough_the_earlier_counts():
+    """The earlier one is of a later day of its month, and has the later id."""
+    one = finding(hours(8), trained("b", 8, day="2025-01-31"), trained("a", 8, day="2025-02-01"))
+    assert {line.record: line.counted for line in one.lines} == {"b": 8, "a": 0}
+
+
 def test_training_of_an_unknown_kind_says_why_it_was_not_counted():
     """Eight hours of ethics are needed; of two hours nobody wrote down the topic, and three are of another one."""
     asking = hours(8, counts=TrainingFilter(topics={"ethics"}))

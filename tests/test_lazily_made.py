@@ -2,6 +2,7 @@
 Objects of which some attributes are made when they are read.
 """
 
+import copy
 import pickle
 
 import attrs
@@ -89,6 +90,18 @@ def test_findings_compare_as_if_all_had_been_made_at_once(person):
     assert [hash(finding) for finding in unread] == [hash(finding) for finding in eagerly]
     assert list(unread) == eagerly
     assert pickle.loads(pickle.dumps(unread)) == read
+
+
+@pytest.mark.parametrize("copied", [copy.copy, lambda one: pickle.loads(pickle.dumps(one))])
+def test_what_is_copied_unread_is_all_there(copied, made):
+    """The copy of an object is made whole, and so is that of a report of which nothing was read."""
+    square, worked_out = made
+    assert vars(copied(square)) == {"side": 3, "area": 9}
+    assert worked_out == [3]
+    ledger, _ = import_example()
+    read, unread = (evaluate(ledger, "p-102", on=ON) for _ in range(2))
+    assert read.findings
+    assert copied(unread) == read
 
 
 def test_what_is_on_record_is_the_sum_of_the_lines():

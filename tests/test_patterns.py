@@ -23,7 +23,9 @@ from peer_ledger.evaluation import _report_builder as report_builder
 from peer_ledger.evaluation import _training as training
 from peer_ledger.evaluation import _windows as windows
 from peer_ledger.evaluation._asking import Asking
+from peer_ledger.evaluation._days import FIRST_DAY, LAST_DAY
 from peer_ledger.evaluation._dossiers import Dossiers
+from peer_ledger.evaluation._headline import sure_dates
 from peer_ledger.evaluation._position import forget_positions
 from peer_ledger.evaluation._rule_sets import RuleSetsAtHand
 from peer_ledger.rules import Cap, Documents, Part, TrainingFilter
@@ -333,3 +335,15 @@ def test_people_are_found_by_pattern_where_one_of_equal_rows_is_enough(monkeypat
     rules, people, shared = with_rows_that_may_be_one()
     differing(rules, people, shared)
     assert [found is not None for found in seen[:3]] == [True, False, True]
+
+
+@pytest.mark.parametrize("end", [FIRST_DAY, LAST_DAY, None])
+def test_an_end_of_the_calendar_is_no_date(end):
+    """Training counts from a day on, or until one, and without an end on the other side."""
+    day = date(2026, 1, 15)
+    assert [(name, found.day) for name, found in sure_dates({"earning_begins": end, "earning_ends": day}).items()] == [
+        ("earning_ends", day)
+    ]
+    assert [(name, found.day) for name, found in sure_dates({"earning_begins": day, "earning_ends": end}).items()] == [
+        ("earning_begins", day)
+    ]

@@ -79,6 +79,14 @@ def test_so_they_are_where_little_is_known_to_be_on_file(credential):
     assert found == []
 
 
+def test_a_due_date_on_a_day_that_the_rules_name_lies_like_no_other():
+    """The day asked about is named, and so are the days around it: what ends on it has not ended the day before."""
+    _, position = differing("us-nc-cpss", [-2, -1, 0, 99, 1, 2])  # on the fourth no expiry is printed
+    drafts = {key.due: id(prepared.draft) for key, prepared in position.tests.items()}
+    around = [drafts[ON + offset * DAY] for offset in range(-2, 3)]
+    assert len(set(around)) == len(around)
+
+
 def test_due_dates_share_few_drafts():
     """150 due dates that are far from all days that the rules name: only their late windows come in different orders."""
     found, position = differing("us-nc-cpss", range(200, 350))

@@ -553,3 +553,10 @@ def test_a_letter_without_a_writer_and_a_length_may_be_of_the_same_writer(readin
     papers = [letter(0, 12, "a"), letter(1, None, None)]
     how = {"readings": {"unknown-writers": reading}}
     assert result == reported(AWARD, *papers, on="2026-05-20", **how).finding("letters").result
+
+
+@pytest.mark.parametrize("unit", ["day", "month", "year"])
+def test_a_document_that_states_nothing_says_neither(unit):
+    document, amount = Document(id="d", person="p", kind="recovery", on="2026-03-01"), Quantity(amount=2, unit=unit)
+    assert bounds.says_enough(document, amount, date(2026, 4, 1)) is None
+    assert bounds.says_no_more(document, amount, date(2026, 4, 1)) is None

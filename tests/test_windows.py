@@ -72,3 +72,25 @@ def test_a_date_to_be_used_otherwise_is_ones_own_too(day):
     first = grant(date(2024, 3, 1))
     second = attrs.evolve(first, **{day: date(2024, 7, 7)})
     assert [(date(2024, 7, 7), None)] == windows.of(windows.shared(first, filed), second, filed)
+
+
+@pytest.mark.parametrize("of", ["filing", "lapse", "inactive"])
+def test_what_filing_changes_is_found_for_each_filing(of):
+    """Two filings, and a lapse before each; the day itself, and the same to be used otherwise after 2025."""
+    filed = Filed(date(2026, 1, 15), date(2025, 6, 1)), Filed(date(2026, 2, 2), date(2025, 7, 7))
+    days = [date(2026, 1, 15), date(2026, 2, 2)] if of == "filing" else [date(2025, 6, 1), date(2025, 7, 7)]
+    plain, otherwise = (
+        RelativeDate(of=of),
+        RelativeDate(of="due", due_until=date(2025, 12, 31), otherwise=RelativeDate(of=of)),
+    )
+    windows, mine = Windows([(point, None, place) for point in (plain, otherwise) for place in (0, 1)]), grant(DUE)
+    assert [(day, None) for day in [*days, *days]] == windows.of(windows.shared(mine, filed), mine, filed)
+
+
+def test_what_no_filing_changes_is_found_once():
+    """The due date, and the day after the grant, for two filings: one of each is handed to everybody, or found anew."""
+    filed = Filed(date(2026, 1, 15), None), Filed(date(2026, 2, 2), None)
+    mine = grant(date(2024, 3, 1))
+    windows = Windows([(RelativeDate(of="last-grant"), RelativeDate(of="due"), place) for place in (0, 1)])
+    assert windows.shared(mine, filed) == [None, DUE]
+    assert windows.of([None, DUE], mine, filed) == [(date(2024, 3, 1), DUE)] * 2
