@@ -5,6 +5,7 @@ Requirements of documents held against what is on file.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Final, TypeAlias
 
 import attrs
@@ -145,7 +146,7 @@ class DocumentsTally:
         """Return why a document does not count because of what it states, or does not state."""
         needed, most, as_of = self._needed, self._requirement.at_most, self._context.life.as_of
         if self._adds_up and needed is not None:
-            return None if worth is not None else remark("value-not-stated", unit=needed.unit)
+            return None if worth is not None else _not_stated(needed.unit)
         is_enough = needed is None or says_enough(document, needed, as_of)
         is_within = most is None or says_no_more(document, most, as_of)
         if is_enough is False:
@@ -157,7 +158,7 @@ class DocumentsTally:
             assert bound is not None, "what is not known is held against a bound"
             if document.on < as_of and in_unit_of(document, bound) is not None:
                 return remark("value-stated-earlier", day=document.on)
-            return remark("value-not-stated", unit=bound.unit)
+            return _not_stated(bound.unit)
         return None
 
     def _settled(self, judged: list[Judged]) -> list[Judged]:
@@ -347,6 +348,12 @@ def _after_others(
     if why_not is not None and why_not.kind == "value-stated-earlier":
         return decided.settling(document) or why_not
     return why_not
+
+
+@cache
+def _not_stated(unit: str) -> Remark:
+    """Return why a document does not count that states no amount in a unit, which is one object for all of them."""
+    return remark("value-not-stated", unit=unit)
 
 
 def _document_left_out(document: Document, first: date | None, last: date | None, context: Context) -> Remark | None:

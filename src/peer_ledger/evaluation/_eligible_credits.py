@@ -157,9 +157,8 @@ class EligibleCredits:
             self._left_out.append((event, place, credit, why_not))
             self.vague.append(event.record.id)
             fit = fit._replace(fits=frozenset())
-        self.items.append(
-            Item(key=_key(event, place), event=event, hours=hours or ZERO, is_vague=hours is None, fit=fit)
-        )
+        known = ZERO if hours is None else hours
+        self.items.append(Item(key=_key(event, place), event=event, hours=known, is_vague=hours is None, fit=fit))
 
     def _hours_of(self, credit: Credit | None) -> Fraction | None:
         """Return the hours of a credit; `None` where they are not known."""

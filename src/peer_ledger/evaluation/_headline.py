@@ -18,6 +18,7 @@ from peer_ledger.evaluation._scenarios import Scenarios
 from peer_ledger.reports import Components, DateName, Dates, Day, Step
 from peer_ledger.reports._remarks import Remark, remark
 from peer_ledger.values.dates import DAY
+from peer_ledger.values.hours import ZERO
 
 _COMPUTED = remark("computed")
 
@@ -105,7 +106,7 @@ def hours_short(answer: Answer) -> Fraction | None:
 
 
 def _sum_short(answer: Answer) -> Fraction:
-    return sum((hours for _, hours in answer.short), Fraction(0))
+    return sum((hours for _, hours in answer.short), ZERO)
 
 
 def steps_of(life: Life) -> StepTaken:
@@ -144,9 +145,7 @@ def sure_dates(days: Mapping[DateName, date | None]) -> dict[DateName, Day]:
         days: The dates on which training begins and ends to count.
     """
     return {
-        name: _sure_day(name, day)
-        for name, day in days.items()
-        if day is not None and day not in (FIRST_DAY, LAST_DAY)
+        name: _sure_day(name, day) for name, day in days.items() if day is not None and day not in (FIRST_DAY, LAST_DAY)
     }
 
 
