@@ -255,7 +255,7 @@ def test_parts_that_are_read_are_made_by_the_processes(started, monkeypatch):
     assert everybody.HEADLINE == tuple(
         field.name for field in attrs.fields(type(reports[0])) if field.name not in everybody.PARTS
     )
-    assert {*everybody.PARTS} == {*PARTS} - {"provenance"}
+    assert {*everybody.PARTS} == {*PARTS}
 
 
 @pytest.mark.parametrize(

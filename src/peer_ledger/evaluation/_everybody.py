@@ -38,7 +38,7 @@ How many reports are made ahead where the caller keeps them, with the collector 
 It would pass through all that are kept again and again.  Where each is dropped once it was read, it has little to do.
 """
 
-PARTS = ("findings", "questions", "caveats", "designations", "ahead", "under_assumed", "asked")
+PARTS = ("findings", "questions", "caveats", "designations", "ahead", "provenance", "under_assumed", "asked")
 """The parts of a report that take time."""
 
 _BETWEEN = "\x1e"

@@ -13,7 +13,7 @@ from peer_ledger.reports._terms import DATE_NAMES, DateName, Outcome
 from peer_ledger.rules import Grade, Question, Reading, Source
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Day:
     """
     One date of an answer.
@@ -29,7 +29,7 @@ class Day:
     why: Remark
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Dates:
     """
     The dates of an answer; each is `None` where there is none.
