@@ -8,7 +8,7 @@ import pickle
 import attrs
 import pytest
 
-from peer_ledger import evaluate
+from peer_ledger import evaluate, ruleset
 from peer_ledger.example import ON, import_example
 from peer_ledger.values._lazy import Lazy, when_read
 
@@ -102,6 +102,19 @@ def test_what_is_copied_unread_is_all_there(copied, made):
     read, unread = (evaluate(ledger, "p-102", on=ON) for _ in range(2))
     assert read.findings
     assert copied(unread) == read
+
+
+def test_what_is_worked_out_of_rules_is_not_sent_with_them():
+    """Other threads may work more out meanwhile.  The copy is equal, and is found by its own hash."""
+    rules = ruleset("us-nc-cpss")
+    cited = rules.cited((rules.sources[0].id,))
+    state = rules.__getstate__()
+    assert {field.name for field in attrs.fields(type(rules))} <= state.keys()
+    assert not {"_by_id", "_cited"} & state.keys()
+    again = pickle.loads(pickle.dumps(rules))
+    assert again == rules
+    assert {again: "found"}[rules] == "found"
+    assert again.cited((rules.sources[0].id,)) == cited
 
 
 def test_what_is_on_record_is_the_sum_of_the_lines():

@@ -88,7 +88,7 @@ def test_what_filing_changes_is_found_for_each_filing(of):
 
 
 def test_what_no_filing_changes_is_found_once():
-    """The due date, and the day after the grant, for two filings: one of each is handed to everybody, or found anew."""
+    """The due date, and the day of the grant, for two filings: one of each is handed to everybody, or found anew."""
     filed = Filed(date(2026, 1, 15), None), Filed(date(2026, 2, 2), None)
     mine = grant(date(2024, 3, 1))
     windows = Windows([(RelativeDate(of="last-grant"), RelativeDate(of="due"), place) for place in (0, 1)])

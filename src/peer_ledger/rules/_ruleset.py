@@ -20,7 +20,7 @@ from peer_ledger.rules._provisional import Provisional
 from peer_ledger.rules._questions import CITED, CITES, ByQuestion, Question, Source, Weight
 from peer_ledger.rules._requirements import Requirement
 from peer_ledger.rules._values import FLAG, NOTICE, all_of, an, any_of, varying
-from peer_ledger.values._cached import cached_property
+from peer_ledger.values._cached import OnlyFields, cached_property
 from peer_ledger.values._checks import Check, fused, must_be, optional, refused
 from peer_ledger.values._fields import DAY, TERM, TEXT, is_term, one_of, several
 
@@ -228,7 +228,7 @@ class StepNote:
 
 
 @attrs.frozen(kw_only=True, field_transformer=fused, cache_hash=True, slots=False)
-class RuleSet:
+class RuleSet(OnlyFields):
     """
     The rules of one credential of one certifying body.
 

@@ -5,8 +5,6 @@ Properties that are worked out once.
 from collections.abc import Callable
 from typing import Any, Generic, Self, TypeVar, overload
 
-import attrs
-
 Value = TypeVar("Value")
 
 
@@ -56,6 +54,7 @@ class OnlyFields:
     """
     The base of an attrs class without slots whose pickles and copies hold its fields, not what was worked out of them.
 
+    >>> import attrs
     >>> @attrs.frozen(slots=False)
     ... class Square(OnlyFields):
     ...     side: int
@@ -69,5 +68,9 @@ class OnlyFields:
     """
 
     def __getstate__(self) -> dict[str, Any]:
-        fields = attrs.fields_dict(type(self))  # type: ignore[arg-type]  # a subclass is one of attrs
-        return {name: value for name, value in vars(self).items() if name in fields}
+        kind = type(self)
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if not isinstance(getattr(kind, name, None), cached_property)
+        }
